@@ -1,0 +1,91 @@
+import type { Evidence } from "./evidence.ts";
+import type { Fix } from "./fix.ts";
+import type { Proof } from "./proof.ts";
+
+/** Every kind of problem that StreamGate can name, as `area/problem`. */
+export const FINDING_KINDS = [
+  "query/slow",
+  "query/n-plus-one",
+  "query/rewrite",
+  "plan/row-estimate",
+  "plan/spill",
+  "index/missing",
+  "index/unused",
+  "index/duplicate",
+  "index/bloated",
+  "index/invalid",
+  "cache/low-hit-ratio",
+  "cache/stampede",
+  "memory/leak",
+  "cpu/saturated",
+  "gc/pressure",
+  "loop/blocked",
+  "pool/exhausted",
+  "http/slow-route",
+  "slo/burning",
+] as const;
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
+/** From least to most severe. */
+export const SEVERITIES = ["info", "low", "medium", "high", "critical"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** What a finding is about. */
+export interface Subject {
+  /** The database that holds it; empty where the subject is not in a database. */
+  readonly database: string;
+  /** The object, quoted as SQL would need it: `public."Order"`. */
+  readonly object: string;
+}
+
+/** A statement that a finding touches, as a person recognises it. */
+export interface AffectedStatement {
+  readonly fingerprint: string;
+  readonly text: string;
+  readonly calls: number;
+  /** Share of the workload's time, 0 to 1. */
+  readonly shareOfTime: number;
+  readonly meanMs: number;
+  /** The mean time that the fix is expected to bring. */
+  readonly expectedMeanMs: number;
+}
+
+/** One diagnosed problem: what, where, how bad, why we think so, and what would mend it. */
+export interface Finding {
+  /** Stable across runs for the same problem and the same remedy. */
+  readonly id: string;
+  readonly kind: FindingKind;
+  readonly subject: Subject;
+  readonly severity: Severity;
+  /** One sentence for a person. */
+  readonly summary: string;
+  /** Time that the fix would save in each hour of this workload, in milliseconds. */
+  readonly savedMsPerHour: number;
+  readonly statements: readonly AffectedStatement[];
+  readonly evidence: readonly Evidence[];
+  readonly fix?: Fix;
+  readonly proof?: Proof;
+}
+
+/** A remedy that was weighed and not advised, with the reason. Never silence. */
+export interface Declined {
+  /** What was weighed, as SQL or as a name. */
+  readonly candidate: string;
+  /** Stable word for the reason: `no-plan-uses-it`, `gain-too-small`. */
+  readonly reason: string;
+  /** One sentence with the figures behind the reason. */
+  readonly explanation: string;
+}
+
+/**
+ * Whether `severity` is at least as severe as `threshold`.
+ *
+ * @example
+ * ```ts
+ * import { isAtLeast } from "@streamgate/core";
+ * isAtLeast("high", "medium"); // true
+ * ```
+ */
+export function isAtLeast(severity: Severity, threshold: Severity): boolean {
+  return SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(threshold);
+}

@@ -1,0 +1,35 @@
+export type { Advice, Advisor } from "./advisor.ts";
+export { formatByteSize, parseByteSize } from "./byte-size.ts";
+export { CHANNELS, type ChannelPayloads, type Progress } from "./channels.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export { formatDuration, parseDuration } from "./duration.ts";
+export { type ErrorParts, messageOf, StreamGateError } from "./errors.ts";
+export { type Evidence, type Interval, RUNGS, type Rung } from "./evidence.ts";
+export {
+  type AffectedStatement,
+  type Declined,
+  FINDING_KINDS,
+  type Finding,
+  type FindingKind,
+  isAtLeast,
+  SEVERITIES,
+  type Severity,
+  type Subject,
+} from "./finding.ts";
+export type { Fix, FixStep, SettingStep, SqlStep, TableLock } from "./fix.ts";
+export {
+  type LabDescription,
+  PROOF_VERDICTS,
+  type Proof,
+  type ProofVerdict,
+  type ResultComparison,
+  type StatementProof,
+  type WriteCost,
+} from "./proof.ts";
+export { type Random, seededRandom } from "./random.ts";
+export {
+  type StatementVerification,
+  VERIFICATION_VERDICTS,
+  type Verification,
+  type VerificationVerdict,
+} from "./verification.ts";

@@ -1,0 +1,28 @@
+import type { Declined } from "@streamgate/core";
+import type { Candidate } from "../candidates/candidate.ts";
+
+/** What one statement gains from a chosen index, estimated. */
+export interface StatementGain {
+  readonly fingerprint: string;
+  readonly costBefore: number;
+  readonly costAfter: number;
+  /** Mean time a call: measured by the counters before, scaled by the costs after. */
+  readonly meanBeforeMs: number;
+  readonly expectedMeanMs: number;
+}
+
+/** A candidate that is worth its place. */
+export interface ChosenIndex {
+  readonly candidate: Candidate;
+  readonly predictedSizeBytes: number;
+  readonly gains: readonly StatementGain[];
+  readonly savedMsPerHour: number;
+  /** Estimated time that keeping it costs writers. */
+  readonly writeCostMsPerHour: number;
+}
+
+export interface Choice {
+  /** Most time saved first. */
+  readonly chosen: readonly ChosenIndex[];
+  readonly declined: readonly Declined[];
+}

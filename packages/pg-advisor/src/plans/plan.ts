@@ -1,0 +1,20 @@
+/** One node of a plan, as EXPLAIN (FORMAT JSON) tells it. */
+export interface PlanNode {
+  readonly nodeType: string;
+  readonly parentRelationship: string | null;
+  readonly joinType: string | null;
+  readonly strategy: string | null;
+  readonly schema: string | null;
+  readonly relation: string | null;
+  readonly alias: string | null;
+  readonly index: string | null;
+  readonly scanDirection: string | null;
+  readonly indexCondition: string | null;
+  readonly filter: string | null;
+  readonly sortKeys: readonly string[];
+  readonly startupCost: number;
+  readonly totalCost: number;
+  readonly rows: number;
+  readonly width: number;
+  readonly children: readonly PlanNode[];
+}
