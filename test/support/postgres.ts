@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type Cluster, startCluster } from "@streamgate/pg-advisor";
+import pg from "pg";
+
+export type PostgresMajor = 14 | 15 | 16 | 17 | 18;
+
+/** A real PostgreSQL of one test file's own. */
+export interface TestPostgres {
+  readonly cluster: Cluster;
+  url(database?: string): string;
+  /** Runs one or more statements as the superuser and returns the rows of the last. */
+  query(sql: string, values?: readonly unknown[], database?: string): Promise<Row[]>;
+  /** A new empty database; its URL. */
+  createDatabase(name: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: rows of ad-hoc test queries have no type of their own
+type Row = Record<string, any>;
+
+export interface TestPostgresOptions {
+  /** @default 18 */
+  readonly major?: PostgresMajor;
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Preload pg_stat_statements and create it in `postgres` and template1. @default true */
+  readonly hasStatementCounters?: boolean;
+}
+
+/** Starts a PostgreSQL in a folder of its own below the system's temporary folder. */
+export async function startTestPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres> {
+  const { major = 18, hasStatementCounters = true } = options;
+  const folder = await mkdtemp(join("/tmp", "streamgate-test-"));
+  const cluster = await startCluster({
+    folder: join(folder, "cluster"),
+    sharedFolder: join("/tmp", "streamgate-test-shared"),
+    settings: {
+      ...(hasStatementCounters ? { shared_preload_libraries: "pg_stat_statements" } : {}),
+      ...options.settings,
+    },
+    ...(major === 18 ? {} : { packageName: `postgresql-${major}-${process.platform}-${process.arch}` }),
+  });
+  const query: TestPostgres["query"] = async (sql, values, database = "postgres") => {
+    const client = new pg.Client({ connectionString: cluster.url(database) });
+    await client.connect();
+    try {
+      const result = await client.query(sql, values === undefined ? undefined : [...values]);
+      const last = Array.isArray(result) ? result.at(-1) : result;
+      return last.rows;
+    } finally {
+      await client.end();
+    }
+  };
+  if (hasStatementCounters) {
+    await query("create extension pg_stat_statements");
+    await query("create extension pg_stat_statements", undefined, "template1");
+  }
+  return {
+    cluster,
+    url: (database) => cluster.url(database),
+    query,
+    createDatabase: async (name) => {
+      await query(`create database ${pg.escapeIdentifier(name)}`);
+      return cluster.url(name);
+    },
+    stop: async () => {
+      await cluster.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
