@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Cluster, startCluster } from "@streamgate/pg-advisor";
 import pg from "pg";
@@ -31,6 +31,7 @@ export interface TestPostgresOptions {
 export async function startTestPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres> {
   const { major = 18, hasStatementCounters = true } = options;
   const folder = await mkdtemp(join("/tmp", "streamgate-test-"));
+  await chmod(folder, 0o755);
   const cluster = await startCluster({
     folder: join(folder, "cluster"),
     sharedFolder: join("/tmp", "streamgate-test-shared"),

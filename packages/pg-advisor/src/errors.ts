@@ -22,3 +22,13 @@ export function clusterFailed(tried: string, log: string, cause?: unknown): Stre
     cause,
   });
 }
+
+/** Root started us, and the user who must run PostgreSQL may not enter the folder. */
+export function folderClosed(folder: string): StreamGateError {
+  return new StreamGateError({
+    code: "SG_PG_FOLDER_CLOSED",
+    tried: `keep an embedded PostgreSQL in ${folder}`,
+    happened: "PostgreSQL refuses to run as root, and its own user may not enter that folder",
+    remedy: "choose a folder whose parents everybody may enter, such as /var/lib/streamgate",
+  });
+}

@@ -69,7 +69,8 @@ async function layMissingLinks(native: string): Promise<void> {
   }
 }
 
-async function isReachableByOthers(path: string): Promise<boolean> {
+/** Whether a user who owns nothing on the way may enter `path`. */
+export async function isReachableByOthers(path: string): Promise<boolean> {
   for (let folder = path; ; folder = dirname(folder)) {
     const { mode } = await stat(folder);
     if ((mode & TRAVERSABLE_BY_OTHERS) === 0) return false;

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { access, chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { clusterFailed } from "../errors.ts";
-import { type Binaries, findBinaries } from "./binaries.ts";
+import { dirname, join } from "node:path";
+import { clusterFailed, folderClosed } from "../errors.ts";
+import { type Binaries, findBinaries, isReachableByOthers } from "./binaries.ts";
 import { findFreePort } from "./free-port.ts";
 import { findServerUser, type ServerUser } from "./server-user.ts";
 
@@ -97,6 +97,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 async function prepareFolder(folder: string, user: ServerUser): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o755 });
   if (user.uid !== undefined && user.gid !== undefined) await chown(folder, user.uid, user.gid);
+  if (user.isOther && !(await isReachableByOthers(dirname(folder)))) throw folderClosed(folder);
 }
 
 async function passwordOf(folder: string): Promise<string> {
