@@ -39,7 +39,9 @@ export async function startTestPostgres(options: TestPostgresOptions = {}): Prom
       ...(hasStatementCounters ? { shared_preload_libraries: "pg_stat_statements" } : {}),
       ...options.settings,
     },
-    ...(major === 18 ? {} : { packageName: `postgresql-${major}-${process.platform}-${process.arch}` }),
+    ...(major === 18
+      ? {}
+      : { packageName: `postgresql-${major}-${process.platform}-${process.arch}` }),
   });
   const query: TestPostgres["query"] = async (sql, values, database = "postgres") => {
     const client = new pg.Client({ connectionString: cluster.url(database) });

@@ -11,7 +11,11 @@ export interface LabDescription {
   readonly address: string;
   readonly serverVersion: string;
   /** For each table touched, the share of its rows that the lab holds, 0 to 1. */
-  readonly tables: readonly { readonly table: string; readonly rows: number; readonly share: number }[];
+  readonly tables: readonly {
+    readonly table: string;
+    readonly rows: number;
+    readonly share: number;
+  }[];
 }
 
 /** How the results of the two versions compare. */

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { access, chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { systemClock } from "@streamgate/core";
 import { clusterFailed, folderClosed } from "../errors.ts";
 import { type Binaries, findBinaries, isReachableByOthers } from "./binaries.ts";
 import { findFreePort } from "./free-port.ts";
@@ -78,7 +79,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   if (!(await exists(join(dataFolder, "PG_VERSION")))) {
     await initialise(binaries, dataFolder, password, user, options);
   }
-  const { port, pid, process } = await startOnFreePort(binaries, dataFolder, user, options);
+  const { port, pid, supervisor } = await startOnFreePort(binaries, dataFolder, user, options);
   return {
     port,
     pid,
@@ -88,7 +89,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     url: (database = "postgres") =>
       `postgresql://${ADMIN}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`,
     stop: async (mode = "fast") => {
-      await stopServer(process, pid, mode);
+      await stopServer(supervisor, pid, mode);
       if (options.isDisposable) await rm(options.folder, { recursive: true, force: true });
     },
   };
@@ -153,7 +154,9 @@ function runToEnd(program: string, flags: readonly string[], user: ServerUser): 
     child.stderr.on("data", (chunk: Buffer) => {
       output += chunk.toString("utf8");
     });
-    child.once("error", (cause) => reject(clusterFailed("create an embedded PostgreSQL", output, cause)));
+    child.once("error", (cause) =>
+      reject(clusterFailed("create an embedded PostgreSQL", output, cause)),
+    );
     child.once("close", (code) => {
       if (code === 0) resolve();
       else reject(clusterFailed("create an embedded PostgreSQL", output));
@@ -164,7 +167,7 @@ function runToEnd(program: string, flags: readonly string[], user: ServerUser): 
 interface StartedServer {
   readonly port: number;
   readonly pid: number;
-  readonly process: ChildProcess;
+  readonly supervisor: ChildProcess;
 }
 
 async function startOnFreePort(
@@ -176,8 +179,9 @@ async function startOnFreePort(
   for (let attempt = 1; ; attempt += 1) {
     const port = await findFreePort();
     const outcome = await startServer(binaries, dataFolder, port, user, options);
-    if ("process" in outcome) return outcome;
-    const isPortTaken = outcome.log.includes("could not bind") || outcome.log.includes("Address already in use");
+    if ("supervisor" in outcome) return outcome;
+    const isPortTaken =
+      outcome.log.includes("could not bind") || outcome.log.includes("Address already in use");
     if (!isPortTaken || attempt === START_ATTEMPTS) {
       throw clusterFailed(`start the embedded PostgreSQL in ${dataFolder}`, outcome.log);
     }
@@ -185,19 +189,24 @@ async function startOnFreePort(
 }
 
 /**
- * The shell starts the server, waits until its standard input ends (this process closed it, or
- * died), and then stops the server: `wait` on SIGTERM lets other connections finish.
+ * The shell starts the server and waits for its end. A second shell waits for the end of the
+ * standard input (this process closed it, or died) and then stops the server.
  */
 const SUPERVISOR = `
 "$@" </dev/null &
 server=$!
 echo "$server"
-read -r order
-case "$order" in
-  smart) kill -TERM "$server" ;;
-  *) kill -INT "$server" ;;
-esac
+exec 3<&0
+(
+  read -r order <&3
+  case "$order" in
+    smart) kill -TERM "$server" ;;
+    *) kill -INT "$server" ;;
+  esac
+) &
+reader=$!
 wait "$server"
+kill "$reader" 2>/dev/null
 `;
 
 function startServer(
@@ -222,63 +231,56 @@ function startServer(
     );
     let log = "";
     let pid: number | undefined;
-    const onReady = (): void => {
+    let isReady = false;
+    const handOver = (): void => {
+      if (pid === undefined || !isReady) return;
       child.stderr.removeAllListeners("data");
       child.stderr.resume();
       child.unref();
       for (const stream of [child.stdin, child.stdout, child.stderr]) unref(stream);
-      if (pid !== undefined) resolve({ port, pid, process: child });
+      resolve({ port, pid, supervisor: child });
     };
     child.stdin.on("error", () => undefined);
     child.stdout.once("data", (chunk: Buffer) => {
       pid = Number.parseInt(chunk.toString("utf8"), 10);
-      waitUntilGone(pid, () => resolve({ log }));
+      handOver();
     });
     child.stderr.on("data", (chunk: Buffer) => {
       log += chunk.toString("utf8");
-      if (log.includes("database system is ready to accept connections")) onReady();
+      isReady ||= log.includes("database system is ready to accept connections");
+      handOver();
     });
-    child.once("error", (cause) => reject(clusterFailed("start the embedded PostgreSQL", log, cause)));
+    child.once("error", (cause) =>
+      reject(clusterFailed("start the embedded PostgreSQL", log, cause)),
+    );
     child.once("close", () => resolve({ log }));
   });
-}
-
-/** The supervisor keeps waiting for input when the server dies early, so its end is looked for. */
-function waitUntilGone(pid: number, onGone: () => void): void {
-  const timer = setInterval(() => {
-    if (isAlive(pid)) return;
-    clearInterval(timer);
-    onGone();
-  }, 100);
-  timer.unref();
 }
 
 function unref(stream: unknown): void {
   (stream as { unref?: () => void }).unref?.();
 }
 
-async function stopServer(process: ChildProcess, pid: number, mode: "fast" | "smart"): Promise<void> {
-  process.stdin?.end(`${mode}\n`);
-  const deadline = performance.now() + 30_000;
-  while (isAlive(pid)) {
-    if (performance.now() > deadline) {
-      if (mode === "fast") kill(pid, "SIGQUIT");
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
+/** How long a stop waits: a fast one for the server's end, a smart one only for a server that nobody else uses. */
+const STOP_WAIT_MS = { fast: 30_000, smart: 2_000 } as const;
 
-function isAlive(pid: number): boolean {
-  return kill(pid, 0);
-}
-
-function kill(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(pid, signal);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+async function stopServer(
+  supervisor: ChildProcess,
+  pid: number,
+  mode: "fast" | "smart",
+): Promise<void> {
+  if (supervisor.exitCode !== null || supervisor.signalCode !== null) return;
+  supervisor.ref();
+  const ended = new Promise<true>((resolve) => supervisor.once("exit", () => resolve(true)));
+  supervisor.stdin?.end(`${mode}\n`);
+  const wait = new AbortController();
+  const patience = systemClock.sleep(STOP_WAIT_MS[mode], wait.signal).catch(() => undefined);
+  const isEnded = await Promise.race([ended, patience]);
+  wait.abort();
+  supervisor.unref();
+  if (isEnded || mode === "smart") return;
+  process.kill(pid, "SIGQUIT");
+  await ended;
 }
 
 function idsOf(user: ServerUser): { uid?: number; gid?: number } {
