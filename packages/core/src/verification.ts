@@ -7,6 +7,8 @@ export type VerificationVerdict = (typeof VERIFICATION_VERDICTS)[number];
 export interface StatementVerification {
   readonly fingerprint: string;
   readonly text: string;
+  /** Whether the fix is meant for it, or it reads or writes the same tables and is watched for harm. */
+  readonly role: "target" | "reader" | "writer";
   readonly callsBefore: number;
   readonly callsAfter: number;
   readonly meanBeforeMs: number;
@@ -22,6 +24,8 @@ export interface Verification {
   readonly before: { readonly from: string; readonly to: string; readonly windows: number };
   readonly after: { readonly from: string; readonly to: string; readonly windows: number };
   readonly statements: readonly StatementVerification[];
+  /** What the targets together took of each hour, in milliseconds, at the calls they then had. */
+  readonly targetMsPerHour: { readonly before: number; readonly after: number };
   /** The untouched statements: how much they moved by themselves, before ÷ after. */
   readonly control: { readonly statements: number; readonly drift: Interval };
 }

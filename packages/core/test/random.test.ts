@@ -28,7 +28,9 @@ test("a shuffle keeps every item and leaves the original alone", () => {
       const before = [...items];
       const shuffled = seededRandom(seed).shuffle(items);
       expect(items).toEqual(before);
-      expect([...shuffled].sort()).toEqual([...before].sort());
+      expect(shuffled.toSorted((one, other) => one - other)).toEqual(
+        before.toSorted((one, other) => one - other),
+      );
     }),
   );
 });

@@ -8,8 +8,12 @@ export interface Snapshot {
   readonly extensions: readonly ExtensionFacts[];
   /** Enums, domains, composites and ranges that user relations need, in an order in which they can be made. */
   readonly types: readonly TypeFacts[];
-  /** User functions that indexes, generated columns, checks or defaults call. */
+  /** Collations that users made. */
+  readonly collations: readonly CollationFacts[];
+  /** All user functions and procedures, save those of triggers. */
   readonly functions: readonly FunctionFacts[];
+  /** Sequences that are not an identity column's own. */
+  readonly sequences: readonly SequenceFacts[];
   readonly relations: readonly Relation[];
   readonly indexes: readonly Index[];
   readonly constraints: readonly Constraint[];
@@ -45,6 +49,22 @@ export interface ExtensionFacts {
   readonly name: string;
   readonly version: string;
   readonly schema: string;
+  /** Relations that use its types, operators or functions. */
+  readonly usedBy: readonly RelationName[];
+}
+
+export interface CollationFacts {
+  readonly schema: string;
+  readonly name: string;
+  /** The complete CREATE COLLATION statement. */
+  readonly definition: string;
+}
+
+export interface SequenceFacts {
+  readonly schema: string;
+  readonly name: string;
+  /** The complete CREATE SEQUENCE statement; the value that it reached is not kept. */
+  readonly definition: string;
 }
 
 export interface TypeFacts {
@@ -58,6 +78,8 @@ export interface TypeFacts {
 export interface FunctionFacts {
   readonly schema: string;
   readonly name: string;
+  /** pg_get_function_identity_arguments: tells overloaded functions apart. */
+  readonly identityArguments: string;
   /** pg_get_functiondef. */
   readonly definition: string;
 }
@@ -80,6 +102,8 @@ export interface Relation extends RelationName {
   readonly inherits: readonly RelationName[];
   /** pg_get_viewdef of a view or materialized view. */
   readonly definition: string | null;
+  /** The relations that a view or materialized view reads; empty for others. */
+  readonly dependsOn: readonly RelationName[];
   /** `reloptions`, as `name=value`. */
   readonly options: readonly string[];
   readonly isUnlogged: boolean;
@@ -111,6 +135,8 @@ export interface Column {
   readonly statisticsTarget: number | null;
   /** Attribute storage: p, e, m or x. */
   readonly storage: string;
+  /** Whether the storage differs from the type's own. */
+  readonly hasOwnStorage: boolean;
 }
 
 export interface TableUsage {
