@@ -10,14 +10,15 @@ export interface TestPostgres {
   readonly cluster: Cluster;
   url(database?: string): string;
   /** Runs one or more statements as the superuser and returns the rows of the last. */
-  query(sql: string, values?: readonly unknown[], database?: string): Promise<Row[]>;
+  query<Row extends Record<string, unknown> = Record<string, unknown>>(
+    sql: string,
+    values?: readonly unknown[],
+    database?: string,
+  ): Promise<Row[]>;
   /** A new empty database; its URL. */
   createDatabase(name: string): Promise<string>;
   stop(): Promise<void>;
 }
-
-// biome-ignore lint/suspicious/noExplicitAny: rows of ad-hoc test queries have no type of their own
-type Row = Record<string, any>;
 
 export interface TestPostgresOptions {
   /** @default 18 */
@@ -32,6 +33,7 @@ export async function startTestPostgres(options: TestPostgresOptions = {}): Prom
   const { major = 18, hasStatementCounters = true } = options;
   const folder = await mkdtemp(join("/tmp", "streamgate-test-"));
   await chmod(folder, 0o755);
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
   const cluster = await startCluster({
     folder: join(folder, "cluster"),
     sharedFolder: join("/tmp", "streamgate-test-shared"),
@@ -42,21 +44,43 @@ export async function startTestPostgres(options: TestPostgresOptions = {}): Prom
     ...(major === 18
       ? {}
       : { packageName: `postgresql-${major}-${process.platform}-${process.arch}` }),
+  }).catch(async (error: unknown) => {
+    await removeFolder();
+    throw error;
   });
-  const query: TestPostgres["query"] = async (sql, values, database = "postgres") => {
+  const stop = async () => {
+    try {
+      await cluster.stop();
+    } finally {
+      await removeFolder();
+    }
+  };
+  const query = async <Row extends Record<string, unknown>>(
+    sql: string,
+    values?: readonly unknown[],
+    database = "postgres",
+  ): Promise<Row[]> => {
     const client = new pg.Client({ connectionString: cluster.url(database) });
     await client.connect();
     try {
-      const result = await client.query(sql, values === undefined ? undefined : [...values]);
+      const result = (await client.query<Row>(
+        sql,
+        values === undefined ? undefined : [...values],
+      )) as pg.QueryResult<Row> | pg.QueryResult<Row>[];
       const last = Array.isArray(result) ? result.at(-1) : result;
-      return last.rows;
+      return last?.rows ?? [];
     } finally {
       await client.end();
     }
   };
   if (hasStatementCounters) {
-    await query("create extension pg_stat_statements");
-    await query("create extension pg_stat_statements", undefined, "template1");
+    try {
+      await query("create extension pg_stat_statements");
+      await query("create extension pg_stat_statements", undefined, "template1");
+    } catch (error) {
+      await stop();
+      throw error;
+    }
   }
   return {
     cluster,
@@ -66,9 +90,6 @@ export async function startTestPostgres(options: TestPostgresOptions = {}): Prom
       await query(`create database ${pg.escapeIdentifier(name)}`);
       return cluster.url(name);
     },
-    stop: async () => {
-      await cluster.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 }

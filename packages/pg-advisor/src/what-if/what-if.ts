@@ -19,12 +19,28 @@ export interface WhatIf {
   readonly name: "twin" | "hypopg";
   /** Type names of `$1`, `$2`, …, as the planner infers them; rejects where the text cannot be planned. */
   parameterTypes(text: string): Promise<readonly string[]>;
-  /** Makes candidates known; may be called again with more. */
+  /**
+   * Makes candidates known; may be called again with more. One that cannot be made (its column has
+   * no order, say) stops no other; whoever uses it is told why.
+   */
   define(candidates: readonly Candidate[]): Promise<void>;
-  /** Predicted size of a defined candidate, in bytes. */
+  /**
+   * Predicted size of a defined candidate, in bytes.
+   *
+   * @throws StreamGateError `SG_PG_CANDIDATE_UNKNOWN`
+   */
   sizeBytes(candidateId: string): number;
-  /** The plan of a statement in a configuration. Values are literals of the parameters' types. */
-  plan(text: string, sample: ParameterSample | "generic", configuration: Configuration): Promise<PlanNode>;
+  /**
+   * The plan of a statement in a configuration. Values are literals of the parameters' types.
+   *
+   * @throws StreamGateError `SG_PG_CANDIDATE_UNKNOWN`, `SG_PG_STATEMENT_REFUSED`,
+   *   `SG_PG_STATEMENT_NOT_PLANNED`
+   */
+  plan(
+    text: string,
+    sample: ParameterSample | "generic",
+    configuration: Configuration,
+  ): Promise<PlanNode>;
   /** The same for several statements at once; a statement that cannot be planned yields its error. */
   planMany(
     requests: readonly { readonly text: string; readonly sample: ParameterSample | "generic" }[],
