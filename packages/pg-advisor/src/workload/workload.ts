@@ -35,6 +35,8 @@ export interface Statement {
   readonly parameterCount: number;
   /** Values to plan and run it with; at least one. */
   readonly samples: readonly ParameterSample[];
+  /** True where nothing was measured and the times are the planner's cost times a nominal constant. */
+  readonly isTimeEstimated?: boolean;
 }
 
 /** One set of values for a statement's parameters. */
