@@ -1,2 +1,49 @@
+export type { Application, AppliedStep, StepOutcome } from "./apply/application.ts";
+export { type ApplyRequest, applyFix } from "./apply/apply-fix.ts";
+export { revertFix } from "./apply/revert-fix.ts";
+export type { Candidate, IndexDefinition, IndexKey } from "./candidates/candidate.ts";
+export { type GeneratedCandidates, generateCandidates } from "./candidates/generate-candidates.ts";
+export { adviseIndexes } from "./choice/advise-indexes.ts";
+export type { Choice, ChosenIndex, StatementGain } from "./choice/choice.ts";
+export { chooseIndexes } from "./choice/choose-indexes.ts";
 export { type Cluster, type ClusterOptions, startCluster } from "./cluster/cluster.ts";
 export { findFreePort } from "./cluster/free-port.ts";
+export type { RunContext } from "./context.ts";
+export { createLabCopy, type LabCopyInput } from "./lab/copy-lab.ts";
+export type { Lab } from "./lab/lab.ts";
+export { type NamedLabInput, openNamedLab } from "./lab/named-lab.ts";
+export type { PlanNode } from "./plans/plan.ts";
+export { tablesForProof } from "./proof/concerned-statements.ts";
+export { type ProveFindingInput, proveFinding } from "./proof/prove-finding.ts";
+export { applySchema } from "./schema/apply-schema.ts";
+export { qualify, quoteIdentifier, quoteLiteral } from "./schema/identifiers.ts";
+export type { RenderOptions } from "./schema/options.ts";
+export { renderSchema } from "./schema/render-schema.ts";
+export type { SchemaScript } from "./schema/schema-script.ts";
+export { readSnapshot } from "./snapshot/read-snapshot.ts";
+export { readStatementCounters } from "./snapshot/read-statement-counters.ts";
+export type {
+  RelationName,
+  ServerFacts,
+  Snapshot,
+  StatementCounters,
+} from "./snapshot/snapshot.ts";
+export {
+  differenceOf,
+  type StatementReading,
+  type StatementWindow,
+} from "./snapshot/statement-window.ts";
+export { fixTables } from "./verify/fix-tables.ts";
+export { type ObserveRequest, observeWindows } from "./verify/observe-windows.ts";
+export { type VerifyRequest, verifyFix } from "./verify/verify-fix.ts";
+export { createTwin, type Twin, type TwinOptions } from "./what-if/twin/twin.ts";
+export type { Configuration, WhatIf } from "./what-if/what-if.ts";
+export { type BuildWorkloadInput, buildWorkload } from "./workload/build-workload.ts";
+export type {
+  DeclinedStatement,
+  ParameterSample,
+  Statement,
+  Workload,
+  WorkloadWindow,
+} from "./workload/workload.ts";
+export { type WorkloadFromSqlInput, workloadFromSql } from "./workload/workload-from-file.ts";
