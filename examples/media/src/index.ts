@@ -1,1 +1,13 @@
-export {};
+export type { LatencyFigures, LatencySummary } from "./api/latency/latency-ring.ts";
+export { createMediaApi, type MediaApi } from "./api/media-api.ts";
+export type { MediaApiOptions } from "./api/media-options.ts";
+export { NAIVE_CHOICES, type NaiveChoice, type NaiveSwitches, naiveVariable } from "./api/naive.ts";
+export type { ClassificationProvider, Label } from "./classification/provider.ts";
+export { loadMediaSchema, MEDIA_FOREIGN_KEYS_SQL, MEDIA_SCHEMA_SQL } from "./database/schema.ts";
+export { MediaError, type MediaErrorCode } from "./errors.ts";
+export { MEDIA_TABLES, type MediaTable } from "./population/sizes.ts";
+export { type SeedOutcome, seedMedia } from "./seeding/seed-media.ts";
+export type { SeedOptions, SeedProgress } from "./seeding/seed-options.ts";
+export { startTraffic, type TrafficRun } from "./traffic/traffic.ts";
+export type { TrafficFigures } from "./traffic/traffic-counts.ts";
+export type { TrafficOptions, TrafficSecond } from "./traffic/traffic-options.ts";

@@ -1,0 +1,58 @@
+import { localRules } from "../classification/local-rules.ts";
+import type { ClassificationProvider } from "../classification/provider.ts";
+import { MediaError } from "../errors.ts";
+import { type NaiveSwitches, resolveNaive } from "./naive.ts";
+
+export interface MediaApiOptions {
+  readonly databaseUrl: string;
+  /** @default "127.0.0.1" */
+  readonly host?: string;
+  /** 0 takes a free one. @default 8080 */
+  readonly port?: number;
+  /** Connections to the database at the most, 1 to 200. @default 10 */
+  readonly poolSize?: number;
+  /** The server ends a statement after this time, 1 to 600,000 ms. @default 10_000 */
+  readonly statementTimeoutMs?: number;
+  /** Choices turned off or on; the rest as the environment says, else naive. */
+  readonly naive?: Partial<NaiveSwitches>;
+  /** Where `MEDIA_NAIVE_*` is read. @default none */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** @default the example's local rules */
+  readonly provider?: ClassificationProvider;
+  /** Wall time. @default the system's */
+  readonly now?: () => Date;
+  /** Milliseconds of a monotonic clock. @default performance.now */
+  readonly monotonicMs?: () => number;
+}
+
+const MEDIA_API_DEFAULTS: Required<Omit<MediaApiOptions, "databaseUrl" | "naive">> = {
+  host: "127.0.0.1",
+  port: 8080,
+  poolSize: 10,
+  statementTimeoutMs: 10_000,
+  environment: {},
+  provider: localRules,
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+};
+
+export interface ResolvedMediaApiOptions extends Required<Omit<MediaApiOptions, "naive">> {
+  readonly naive: NaiveSwitches;
+}
+
+/** @throws MediaError `MEDIA_BAD_OPTION` */
+export function resolveMediaApiOptions(options: MediaApiOptions): ResolvedMediaApiOptions {
+  const resolved = { ...MEDIA_API_DEFAULTS, ...options };
+  requireInteger("port", resolved.port, 0, 65_535);
+  requireInteger("poolSize", resolved.poolSize, 1, 200);
+  requireInteger("statementTimeoutMs", resolved.statementTimeoutMs, 1, 600_000);
+  return { ...resolved, naive: resolveNaive(options.naive, resolved.environment) };
+}
+
+function requireInteger(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new MediaError(
+    "MEDIA_BAD_OPTION",
+    `${name} is ${value}; give an integer from ${least} to ${most}`,
+  );
+}

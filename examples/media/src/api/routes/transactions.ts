@@ -1,0 +1,100 @@
+import type { FastifyInstance } from "fastify";
+import { findPage } from "../../queries/page.ts";
+import {
+  TRANSACTION_KEY,
+  type TransactionRow,
+  transactionPageByKey,
+  transactionPageByOffset,
+} from "../../queries/transactions.ts";
+import type { MediaContext } from "../media-context.ts";
+import { pageAnswer, readPageToken } from "../page-token.ts";
+import { ApiProblem } from "../problem.ts";
+import {
+  instant,
+  pageLimit,
+  pageOfItems,
+  pageToken,
+  positiveId,
+  userIdParams,
+} from "../schemas.ts";
+
+const SCHEMA = {
+  params: userIdParams,
+  querystring: {
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      status: { enum: ["pending", "confirmed", "failed"] },
+      from: { ...instant, default: "2000-01-01T00:00:00Z" },
+      to: { ...instant, default: "2100-01-01T00:00:00Z" },
+      after: pageToken,
+      limit: pageLimit,
+    },
+  },
+  response: {
+    200: pageOfItems({
+      type: "object",
+      properties: {
+        id: { type: "string" },
+        nftId: positiveId,
+        kind: { type: "string" },
+        status: { type: "string" },
+        amountWei: { type: "string" },
+        transactionHash: { type: "string" },
+        createdAt: instant,
+      },
+    }),
+  },
+} as const;
+
+interface TransactionsRoute {
+  readonly Params: { readonly userId: number };
+  readonly Querystring: {
+    readonly status?: string;
+    readonly from: string;
+    readonly to: string;
+    readonly after?: string;
+    readonly limit: number;
+  };
+}
+
+/** A user's transactions in a window, all or of one status, newest first. */
+export function registerTransactions(
+  app: FastifyInstance,
+  { database, naive }: MediaContext,
+): void {
+  app.get<TransactionsRoute>(
+    "/users/:userId/transactions",
+    { schema: SCHEMA },
+    async function transactionsOfUser(request) {
+      const { status, limit, after } = request.query;
+      const from = new Date(request.query.from);
+      const to = new Date(request.query.to);
+      if (from >= to) throw new ApiProblem("bad-date-range", "from must be before to");
+      const wanted = {
+        userId: request.params.userId,
+        from,
+        to,
+        limit,
+        ...(status === undefined ? {} : { status }),
+      };
+      const page = await findPage(readPageToken(after, TRANSACTION_KEY), naive.offsetPages, {
+        byOffset: (offset) => transactionPageByOffset(database, wanted, offset),
+        byKey: (key) => transactionPageByKey(database, wanted, key),
+      });
+      return pageAnswer(page, transactionItem);
+    },
+  );
+}
+
+function transactionItem(row: TransactionRow): object {
+  return {
+    id: row.id,
+    nftId: row.nft_id,
+    kind: row.kind,
+    status: row.status,
+    amountWei: row.amount_wei,
+    transactionHash: row.transaction_hash,
+    createdAt: row.created_at,
+  };
+}

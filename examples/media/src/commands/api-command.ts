@@ -1,0 +1,37 @@
+import { once } from "node:events";
+import { parseArgs } from "node:util";
+import { createMediaApi } from "../api/media-api.ts";
+import { printHelp, readDatabaseUrl, readNumber } from "./arguments.ts";
+
+/** Serves until SIGTERM or SIGINT. */
+export async function runApiCommand(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      database: { type: "string" },
+      host: { type: "string" },
+      port: { type: "string" },
+      "pool-size": { type: "string" },
+      "statement-timeout-ms": { type: "string" },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help) return printHelp("api-help");
+
+  const poolSize = values["pool-size"];
+  const statementTimeout = values["statement-timeout-ms"];
+  const api = createMediaApi({
+    databaseUrl: readDatabaseUrl(values.database),
+    environment: process.env,
+    ...(values.host === undefined ? {} : { host: values.host }),
+    ...(values.port === undefined ? {} : { port: readNumber("port", values.port) }),
+    ...(poolSize === undefined ? {} : { poolSize: readNumber("pool-size", poolSize) }),
+    ...(statementTimeout === undefined
+      ? {}
+      : { statementTimeoutMs: readNumber("statement-timeout-ms", statementTimeout) }),
+  });
+  const listening = await api.listen();
+  process.stdout.write(`${JSON.stringify({ listening })}\n`);
+  await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
+  await api.close();
+}

@@ -1,0 +1,62 @@
+import type { Database } from "../database/database.ts";
+
+export interface AudienceEvent {
+  readonly contentId: number;
+  readonly sessionId: string;
+  readonly kind: string;
+  readonly watchedSeconds: number;
+  readonly country: string;
+}
+
+const OWNER_OF_CONTENT = "select user_id from content where id = $1";
+
+const INSERT_ONE = `
+insert into analytics_events (user_id, content_id, session_id, kind, watched_seconds, country)
+values ($1, $2, $3, $4, $5, $6)`;
+
+const INSERT_BATCH = `
+insert into analytics_events (user_id, content_id, session_id, kind, watched_seconds, country)
+select content.user_id, content.id, event.session_id, event.kind, event.watched_seconds, event.country
+from unnest($1::bigint[], $2::uuid[], $3::text[], $4::integer[], $5::text[])
+  as event (content_id, session_id, kind, watched_seconds, country)
+join content on content.id = event.content_id
+returning content_id`;
+
+/** Naive: two statements an event. Returns the content ids that exist. */
+export async function storeEventsOneByOne(
+  database: Database,
+  events: readonly AudienceEvent[],
+): Promise<ReadonlySet<number>> {
+  const known = new Set<number>();
+  for (const event of events) {
+    const [content] = await database.query<{ user_id: number }>(OWNER_OF_CONTENT, [
+      event.contentId,
+    ]);
+    if (content === undefined) continue;
+    known.add(event.contentId);
+    await database.query(INSERT_ONE, [
+      content.user_id,
+      event.contentId,
+      event.sessionId,
+      event.kind,
+      event.watchedSeconds,
+      event.country,
+    ]);
+  }
+  return known;
+}
+
+/** Good: one statement for the batch. Returns the content ids that exist. */
+export async function storeEventsTogether(
+  database: Database,
+  events: readonly AudienceEvent[],
+): Promise<ReadonlySet<number>> {
+  const stored = await database.query<{ content_id: number }>(INSERT_BATCH, [
+    events.map((event) => event.contentId),
+    events.map((event) => event.sessionId),
+    events.map((event) => event.kind),
+    events.map((event) => event.watchedSeconds),
+    events.map((event) => event.country),
+  ]);
+  return new Set(stored.map((row) => row.content_id));
+}
