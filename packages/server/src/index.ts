@@ -1,1 +1,15 @@
-export {};
+export { type DataFolder, dataFolderAt } from "./configuration/data-folder.ts";
+export type { LatencyPoint, LatencyWindow, PageState, ServiceView } from "./page/page-state.ts";
+export { type PageOptions, type ServedPage, servePage } from "./page/serve-page.ts";
+export { jsonReportOf } from "./report/json-report.ts";
+export { type ReportLook, terminalReport } from "./report/terminal-report.ts";
+export { redact } from "./secrets/redact.ts";
+export { FINDING_STATES, type FindingState } from "./store/finding-state.ts";
+export { openStore } from "./store/open-store.ts";
+export type { Store } from "./store/store.ts";
+export { type Observed, type Problem, STAGES, type Stage, type TurnEvent } from "./turn/events.ts";
+export { INSTRUMENTS, type Instruments } from "./turn/instruments.ts";
+export { runTurn } from "./turn/run-turn.ts";
+export type { TurnContext } from "./turn/turn-context.ts";
+export { type Goal, TURN_DEFAULTS, type TurnOptions } from "./turn/turn-options.ts";
+export type { FindingView, StageView, TurnReport, TurnState } from "./turn/turn-state.ts";

@@ -1,0 +1,63 @@
+import {
+  adviseIndexes,
+  applyFix,
+  buildWorkload,
+  chooseIndexes,
+  createLabCopy,
+  createTwin,
+  differenceOf,
+  fixTables,
+  generateCandidates,
+  observeWindows,
+  openNamedLab,
+  proveFinding,
+  readSnapshot,
+  readStatementCounters,
+  revertFix,
+  tablesForProof,
+  verifyFix,
+  workloadFromSql,
+} from "@streamgate/pg-advisor";
+
+/** All that a turn does to databases, in one object, so that tests can stand in for any of it. */
+export interface Instruments {
+  readonly readSnapshot: typeof readSnapshot;
+  readonly readStatementCounters: typeof readStatementCounters;
+  readonly differenceOf: typeof differenceOf;
+  readonly createTwin: typeof createTwin;
+  readonly buildWorkload: typeof buildWorkload;
+  readonly workloadFromSql: typeof workloadFromSql;
+  readonly generateCandidates: typeof generateCandidates;
+  readonly chooseIndexes: typeof chooseIndexes;
+  readonly adviseIndexes: typeof adviseIndexes;
+  readonly createLabCopy: typeof createLabCopy;
+  readonly openNamedLab: typeof openNamedLab;
+  readonly proveFinding: typeof proveFinding;
+  readonly tablesForProof: typeof tablesForProof;
+  readonly fixTables: typeof fixTables;
+  readonly applyFix: typeof applyFix;
+  readonly revertFix: typeof revertFix;
+  readonly observeWindows: typeof observeWindows;
+  readonly verifyFix: typeof verifyFix;
+}
+
+export const INSTRUMENTS: Instruments = {
+  readSnapshot,
+  readStatementCounters,
+  differenceOf,
+  fixTables,
+  createTwin,
+  buildWorkload,
+  workloadFromSql,
+  generateCandidates,
+  chooseIndexes,
+  adviseIndexes,
+  createLabCopy,
+  openNamedLab,
+  proveFinding,
+  applyFix,
+  revertFix,
+  tablesForProof,
+  observeWindows,
+  verifyFix,
+};

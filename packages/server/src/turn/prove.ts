@@ -1,0 +1,112 @@
+import { join } from "node:path";
+import { type Finding, messageOf, type Proof } from "@streamgate/core";
+import type { Lab, RelationName, Snapshot, Workload } from "@streamgate/pg-advisor";
+import type { Diagnosis } from "./diagnose.ts";
+import type { Sighting } from "./observe.ts";
+import { tellSkipped } from "./tell-skipped.ts";
+import type { Turn } from "./turn-context.ts";
+import { uniqueRelations } from "./unique-relations.ts";
+
+/** The proof of each finding that could be proven or disproven. */
+export type Proofs = ReadonlyMap<string, Proof>;
+
+/**
+ * Runs the statements with and without each fix, in one lab, most time saved first. A proof that
+ * fails is noted with its reason and does not stop the others.
+ */
+export async function prove(
+  turn: Turn,
+  sighting: Sighting,
+  { workload, findings }: Diagnosis,
+): Promise<Proofs> {
+  const chosen = chooseWhatToProve(turn, findings);
+  const proofs = new Map<string, Proof>();
+  if (chosen.length === 0) return proofs;
+  const { snapshot } = sighting;
+  const lab = await openLab(turn, snapshot, tablesFor(turn, chosen, workload, snapshot));
+  tellSkipped(turn, "lab", lab.skipped);
+  if (lab.serverPid !== null) {
+    turn.tell({ kind: "server started", role: "lab", pid: lab.serverPid });
+  }
+  try {
+    for (const finding of chosen) {
+      const proof = await proveOne(turn, finding, () =>
+        turn.instruments.proveFinding({
+          finding,
+          workload,
+          snapshot,
+          lab,
+          context: turn.context,
+        }),
+      );
+      if (proof !== undefined) proofs.set(finding.id, proof);
+    }
+  } finally {
+    await lab.close();
+    turn.tell({ kind: "server stopped", role: "lab" });
+  }
+  return proofs;
+}
+
+function chooseWhatToProve(turn: Turn, findings: readonly Finding[]): readonly Finding[] {
+  const mendable = findings.filter((finding) => finding.fix !== undefined);
+  const { proofLimit } = turn.options;
+  for (const finding of mendable.slice(proofLimit)) {
+    turn.tell({
+      kind: "proof failed",
+      finding: finding.id,
+      reason: `only the ${proofLimit} findings that save most are proven in one run`,
+    });
+  }
+  return mendable.slice(0, proofLimit);
+}
+
+/** The tables that any of the proofs needs: one lab serves them all. */
+function tablesFor(
+  turn: Turn,
+  findings: readonly Finding[],
+  workload: Workload,
+  snapshot: Snapshot,
+): readonly RelationName[] {
+  return uniqueRelations(
+    findings.flatMap((finding) => turn.instruments.tablesForProof(finding, workload, snapshot)),
+  );
+}
+
+async function openLab(
+  turn: Turn,
+  snapshot: Snapshot,
+  tables: readonly RelationName[],
+): Promise<Lab> {
+  const { instruments, options, context } = turn;
+  if (options.lab.kind === "named") {
+    return instruments.openNamedLab({ url: options.lab.url, snapshot, tables, context });
+  }
+  return instruments.createLabCopy({
+    source: options.connectionString,
+    snapshot,
+    tables,
+    folder: join(options.folder, "lab"),
+    sharedFolder: options.sharedFolder,
+    context,
+  });
+}
+
+async function proveOne(
+  turn: Turn,
+  finding: Finding,
+  run: () => Promise<Proof>,
+): Promise<Proof | undefined> {
+  turn.context.signal.throwIfAborted();
+  turn.tell({ kind: "proof started", finding: finding.id });
+  try {
+    const proof = await run();
+    await turn.store.recordProof(turn.run, turn.target, finding.id, proof);
+    turn.tell({ kind: "proof", finding: finding.id, proof });
+    return proof;
+  } catch (error) {
+    turn.context.signal.throwIfAborted();
+    turn.tell({ kind: "proof failed", finding: finding.id, reason: messageOf(error) });
+    return undefined;
+  }
+}
