@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const target = join(root, "docs", "reference", "errors.md");
-const ERROR = /new StreamGateError\(\{([\s\S]*?)\n\s*\}\)/g;
+const ERROR = /(new StreamGateError\(|return )\{\s*(code:[\s\S]*?)\s*\}\)?;/g;
 const DOCSTRING_BEFORE =
   /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(?:export )?(?:async )?function[^{]*\{(?:(?!\n\}\n)[\s\S])*$/;
 
@@ -24,6 +24,8 @@ function field(body, name) {
   return (match?.[1] ?? "")
     .replace(/\s+/g, " ")
     .replace(/,+$/, "")
+    .replace(/^\w+ \? "([^"]*)" : "([^"]*)"$/, "$1; or: $2")
+    .replace(/^(said|remedy|happened)?$/, "as the message says")
     .replace(/^[`"']|[`"']$/g, "")
     .replace(/\$\{([^}]*)\}/g, "‹$1›")
     .replace(/\|/g, "\\|");
@@ -39,21 +41,28 @@ function meaningOf(text, index) {
     .trim();
 }
 
+function sentence(text) {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
 const errors = [];
 for (const name of readdirSync(join(root, "packages"))) {
   for (const file of sourcesBelow(join(root, "packages", name, "src"))) {
     const text = readFileSync(file, "utf8").replace(/^ \* .*new StreamGateError.*$/gm, "");
     for (const match of text.matchAll(ERROR)) {
-      const body = match[1];
-      const code = /\bcode:\s*"(SG_[A-Z0-9_]+)"/.exec(body)?.[1];
-      if (code === undefined || /^\s*\*/m.test(body)) continue;
-      errors.push({
-        code,
-        package: name,
-        file: relative(root, file),
-        meaning: meaningOf(text, match.index),
-        remedy: field(body, "remedy"),
-      });
+      const [, opening, body] = match;
+      if (/^\s*\*/m.test(body)) continue;
+      const codes = /\bcode:([^\n]*(?:\n\s*[?:][^\n]*)*)/.exec(body)?.[1] ?? "";
+      for (const [, code] of codes.matchAll(/"(SG_[A-Z0-9_]+)"/g)) {
+        const happened = field(body, "happened");
+        errors.push({
+          code,
+          package: name,
+          file: relative(root, file),
+          meaning: opening.startsWith("new") ? meaningOf(text, match.index) : sentence(happened),
+          remedy: field(body, "remedy"),
+        });
+      }
     }
   }
 }
