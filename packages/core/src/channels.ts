@@ -4,6 +4,14 @@
  */
 export const CHANNELS = {
   progress: "streamgate:progress",
+  cacheLoad: "streamgate:cache:load",
+  cacheFill: "streamgate:cache:fill",
+  cacheRefresh: "streamgate:cache:refresh",
+  cacheInvalidate: "streamgate:cache:invalidate",
+  cacheEvict: "streamgate:cache:evict",
+  cacheBreaker: "streamgate:cache:breaker",
+  cacheTrust: "streamgate:cache:trust",
+  cacheKnownIds: "streamgate:cache:known-ids",
 } as const;
 
 /** Published on `CHANNELS.progress` by long work. */
@@ -16,7 +24,82 @@ export interface Progress {
   readonly unit: string;
 }
 
+/** Published on `CHANNELS.cacheLoad` when a load from the source has ended. */
+export interface CacheLoad {
+  readonly namespace: string;
+  readonly key: string;
+  readonly outcome: "loaded" | "absent" | "failed" | "timed-out";
+  readonly durationMs: number;
+  /** Callers of this process that shared the load, beside the one that began it. */
+  readonly joined: number;
+}
+
+/** Published on `CHANNELS.cacheFill` when a value was offered to a tier. */
+export interface CacheFill {
+  readonly namespace: string;
+  readonly key: string;
+  readonly tier: string;
+  readonly outcome: "stored" | "superseded" | "fenced" | "failed";
+  readonly sizeBytes: number;
+}
+
+/** Published on `CHANNELS.cacheRefresh` when a value was loaded anew behind a hit. */
+export interface CacheRefresh {
+  readonly namespace: string;
+  readonly key: string;
+  readonly reason: "ahead" | "stale" | "warming";
+  readonly outcome: "changed" | "equal" | "failed" | "refused";
+  readonly durationMs: number;
+}
+
+/** Published on `CHANNELS.cacheInvalidate` when an invalidation was carried out here. */
+export interface CacheInvalidate {
+  readonly tags: readonly string[];
+  /** `bus`: another process asked for it. */
+  readonly origin: "local" | "bus";
+  /** Entries that this process's memory lost by it, where that is known. */
+  readonly entries?: number;
+}
+
+/** Published on `CHANNELS.cacheEvict` when entries left memory. */
+export interface CacheEvict {
+  readonly namespace: string;
+  readonly cause: "size" | "expired" | "invalidated" | "replaced" | "pressure" | "cleared";
+  readonly entries: number;
+  readonly sizeBytes: number;
+}
+
+/** Published on `CHANNELS.cacheBreaker` when the circuit breaker of a tier changed its state. */
+export interface CacheBreaker {
+  readonly tier: string;
+  readonly from: "closed" | "open" | "half-open";
+  readonly to: "closed" | "open" | "half-open";
+  readonly reason: string;
+}
+
+/** Published on `CHANNELS.cacheTrust` when memory began or ceased to be trusted. */
+export interface CacheTrust {
+  readonly isTrusted: boolean;
+  readonly reason: string;
+}
+
+/** Published on `CHANNELS.cacheKnownIds` when a filter of known ids changed its state. */
+export interface CacheKnownIds {
+  readonly namespace: string;
+  readonly state: "building" | "serving" | "distrusted";
+  readonly reason?: string;
+  readonly ids?: number;
+}
+
 /** The payload type of every channel. */
 export interface ChannelPayloads {
   readonly "streamgate:progress": Progress;
+  readonly "streamgate:cache:load": CacheLoad;
+  readonly "streamgate:cache:fill": CacheFill;
+  readonly "streamgate:cache:refresh": CacheRefresh;
+  readonly "streamgate:cache:invalidate": CacheInvalidate;
+  readonly "streamgate:cache:evict": CacheEvict;
+  readonly "streamgate:cache:breaker": CacheBreaker;
+  readonly "streamgate:cache:trust": CacheTrust;
+  readonly "streamgate:cache:known-ids": CacheKnownIds;
 }

@@ -1,6 +1,18 @@
 export type { Advice, Advisor } from "./advisor.ts";
 export { formatByteSize, parseByteSize } from "./byte-size.ts";
-export { CHANNELS, type ChannelPayloads, type Progress } from "./channels.ts";
+export {
+  type CacheBreaker,
+  type CacheEvict,
+  type CacheFill,
+  type CacheInvalidate,
+  type CacheKnownIds,
+  type CacheLoad,
+  type CacheRefresh,
+  type CacheTrust,
+  CHANNELS,
+  type ChannelPayloads,
+  type Progress,
+} from "./channels.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { formatDuration, parseDuration } from "./duration.ts";
 export { type ErrorParts, messageOf, StreamGateError } from "./errors.ts";
