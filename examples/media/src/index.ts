@@ -2,6 +2,7 @@ export type { LatencyFigures, LatencySummary } from "./api/latency/latency-ring.
 export { createMediaApi, type MediaApi } from "./api/media-api.ts";
 export type { MediaApiOptions } from "./api/media-options.ts";
 export { NAIVE_CHOICES, type NaiveChoice, type NaiveSwitches, naiveVariable } from "./api/naive.ts";
+export type { CacheKind, MediaEdge } from "./cache/cache-choice.ts";
 export type { ClassificationProvider, Label } from "./classification/provider.ts";
 export { loadMediaSchema, MEDIA_FOREIGN_KEYS_SQL, MEDIA_SCHEMA_SQL } from "./database/schema.ts";
 export { MediaError, type MediaErrorCode } from "./errors.ts";

@@ -65,6 +65,8 @@ test.each([
   [["seed", "--scale", "-1"], 2, "scale"],
   [["seed", "--fast"], 2, "--fast"],
   [["api", "--port", "99999"], 2, "port"],
+  [["api", "--cache", "disk"], 2, '"disk"'],
+  [["api", "--cache", "redis"], 2, "MEDIA_REDIS_URL"],
   [["traffic", "--rate", "0"], 2, "rate"],
   [["fly"], 2, "fly"],
   [["traffic", "--url", "http://127.0.0.1:1"], 3, "media api"],

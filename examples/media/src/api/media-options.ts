@@ -1,3 +1,9 @@
+import {
+  type CacheKind,
+  type MediaEdge,
+  type ResolvedCacheChoice,
+  resolveCacheChoice,
+} from "../cache/cache-choice.ts";
 import { localRules } from "../classification/local-rules.ts";
 import type { ClassificationProvider } from "../classification/provider.ts";
 import { MediaError } from "../errors.ts";
@@ -15,7 +21,16 @@ export interface MediaApiOptions {
   readonly statementTimeoutMs?: number;
   /** Choices turned off or on; the rest as the environment says, else naive. */
   readonly naive?: Partial<NaiveSwitches>;
-  /** Where `MEDIA_NAIVE_*` is read. @default none */
+  /**
+   * `off`: every read asks the database. `memory`: for a service of one process. `redis`: processes that name the same Redis share
+   * what they know. @default as MEDIA_CACHE says, else "off"
+   */
+  readonly cache?: CacheKind;
+  /** With `cache: "redis"`. @default as MEDIA_REDIS_URL says */
+  readonly redisUrl?: string;
+  /** What stands in front: answers then carry headers for it, and it is purged behind the cache. @default none */
+  readonly edge?: MediaEdge;
+  /** Where `MEDIA_NAIVE_*`, `MEDIA_CACHE` and `MEDIA_REDIS_URL` are read. @default none */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** @default the example's local rules */
   readonly provider?: ClassificationProvider;
@@ -25,7 +40,9 @@ export interface MediaApiOptions {
   readonly monotonicMs?: () => number;
 }
 
-const MEDIA_API_DEFAULTS: Required<Omit<MediaApiOptions, "databaseUrl" | "naive">> = {
+type Defaulted = Omit<MediaApiOptions, "databaseUrl" | "naive" | "cache" | "redisUrl" | "edge">;
+
+const MEDIA_API_DEFAULTS: Required<Defaulted> = {
   host: "127.0.0.1",
   port: 8080,
   poolSize: 10,
@@ -36,8 +53,10 @@ const MEDIA_API_DEFAULTS: Required<Omit<MediaApiOptions, "databaseUrl" | "naive"
   monotonicMs: () => performance.now(),
 };
 
-export interface ResolvedMediaApiOptions extends Required<Omit<MediaApiOptions, "naive">> {
+export interface ResolvedMediaApiOptions extends Required<Defaulted> {
+  readonly databaseUrl: string;
   readonly naive: NaiveSwitches;
+  readonly cache: ResolvedCacheChoice;
 }
 
 /** @throws MediaError `MEDIA_BAD_OPTION` */
@@ -46,7 +65,12 @@ export function resolveMediaApiOptions(options: MediaApiOptions): ResolvedMediaA
   requireInteger("port", resolved.port, 0, 65_535);
   requireInteger("poolSize", resolved.poolSize, 1, 200);
   requireInteger("statementTimeoutMs", resolved.statementTimeoutMs, 1, 600_000);
-  return { ...resolved, naive: resolveNaive(options.naive, resolved.environment) };
+  const { environment } = resolved;
+  return {
+    ...resolved,
+    naive: resolveNaive(options.naive, environment),
+    cache: resolveCacheChoice({ ...options, environment }),
+  };
 }
 
 function requireInteger(name: string, value: number, least: number, most: number): void {

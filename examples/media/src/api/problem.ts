@@ -7,6 +7,7 @@ const PROBLEMS = {
   "bad-date-range": { status: 400, title: "The range of dates is empty or too long" },
   "wallet-missing": { status: 401, title: "The header x-wallet-address is missing" },
   "token-not-held": { status: 403, title: "The wallet does not hold the content's token" },
+  "not-owner": { status: 403, title: "The wallet does not own what it wants to change" },
   "not-local": { status: 403, title: "This route answers the loopback address only" },
   "not-found": { status: 404, title: "There is no such thing" },
   "too-large": { status: 413, title: "The body is too large" },

@@ -1,5 +1,5 @@
 /** JSON schemas that several routes share. */
-type JsonSchema = Readonly<Record<string, unknown>>;
+export type JsonSchema = Readonly<Record<string, unknown>>;
 
 export const positiveId: JsonSchema = {
   type: "integer",

@@ -40,7 +40,7 @@ export function createDailyStatistics(options: DailyStatisticsOptions): DailySta
   return {
     count: async (userId, from, to) => {
       if (isFromRawEvents) return countEventsByDay(database, userId, from, to);
-      const openFrom = new Date(clamp(openDayStart(now()), from.getTime(), to.getTime()));
+      const openFrom = firstOpenDay(now(), from, to);
       const [closed, open] = await Promise.all([
         from < openFrom ? countClosedDays(userId, from, openFrom) : [],
         openFrom < to ? countEventsByDay(database, userId, openFrom, to) : [],
@@ -50,8 +50,10 @@ export function createDailyStatistics(options: DailyStatisticsOptions): DailySta
   };
 }
 
-function openDayStart(now: Date): number {
-  return Math.floor((now.getTime() - CLOSING_MS) / DAY_MS) * DAY_MS;
+/** Midnight UTC of the window's first day that may still get events, or the window's end. */
+export function firstOpenDay(now: Date, from: Date, to: Date): Date {
+  const openDayMs = Math.floor((now.getTime() - CLOSING_MS) / DAY_MS) * DAY_MS;
+  return new Date(clamp(openDayMs, from.getTime(), to.getTime()));
 }
 
 function clamp(value: number, least: number, most: number): number {

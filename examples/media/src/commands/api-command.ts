@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { createMediaApi } from "../api/media-api.ts";
+import { readCacheKind } from "../cache/cache-choice.ts";
 import { printHelp, readDatabaseUrl, readNumber } from "./arguments.ts";
 
 /** Serves until SIGTERM or SIGINT. */
@@ -13,6 +14,8 @@ export async function runApiCommand(args: readonly string[]): Promise<void> {
       port: { type: "string" },
       "pool-size": { type: "string" },
       "statement-timeout-ms": { type: "string" },
+      cache: { type: "string" },
+      redis: { type: "string" },
       help: { type: "boolean" },
     },
   });
@@ -23,6 +26,8 @@ export async function runApiCommand(args: readonly string[]): Promise<void> {
   const api = createMediaApi({
     databaseUrl: readDatabaseUrl(values.database),
     environment: process.env,
+    ...(values.cache === undefined ? {} : { cache: readCacheKind(values.cache) }),
+    ...(values.redis === undefined ? {} : { redisUrl: values.redis }),
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(values.port === undefined ? {} : { port: readNumber("port", values.port) }),
     ...(poolSize === undefined ? {} : { poolSize: readNumber("pool-size", poolSize) }),

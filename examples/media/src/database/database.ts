@@ -5,6 +5,12 @@ export interface Database {
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
+/** A database that can also do several statements as one. */
+export interface TransactionalDatabase extends Database {
+  /** Commits when `work` resolves, rolls back when it rejects. */
+  transaction<Result>(work: (database: Database) => Promise<Result>): Promise<Result>;
+}
+
 export interface PoolOptions {
   readonly databaseUrl: string;
   /** Connections at the most. */
@@ -13,7 +19,7 @@ export interface PoolOptions {
   readonly statementTimeoutMs: number;
 }
 
-export interface DatabasePool extends Database {
+export interface DatabasePool extends TransactionalDatabase {
   close(): Promise<void>;
 }
 
@@ -51,10 +57,38 @@ export function openDatabase(options: PoolOptions): DatabasePool {
   // An idle connection that breaks is replaced at the next query, which then has the error to report.
   pool.on("error", () => undefined);
   return {
-    query: async <Row extends object>(text: string, values: readonly unknown[] = []) => {
-      const result = await pool.query<Row>(text, [...values]);
-      return result.rows;
-    },
+    ...queriesOf(pool),
+    transaction: (work) => inTransaction(pool, work),
     close: () => pool.end(),
   };
+}
+
+function queriesOf(client: Pick<pg.Pool | pg.PoolClient, "query">): Database {
+  return {
+    query: async <Row extends object>(text: string, values: readonly unknown[] = []) => {
+      const result = await client.query<Row>(text, [...values]);
+      return result.rows;
+    },
+  };
+}
+
+async function inTransaction<Result>(
+  pool: pg.Pool,
+  work: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  try {
+    await client.query("begin");
+    const result = await work(queriesOf(client));
+    await client.query("commit");
+    client.release();
+    return result;
+  } catch (error) {
+    // What cannot be rolled back ends with its connection.
+    await client.query("rollback").then(
+      () => client.release(),
+      () => client.release(true),
+    );
+    throw error;
+  }
 }

@@ -20,20 +20,20 @@ select content.user_id, content.id, event.session_id, event.kind, event.watched_
 from unnest($1::bigint[], $2::uuid[], $3::text[], $4::integer[], $5::text[])
   as event (content_id, session_id, kind, watched_seconds, country)
 join content on content.id = event.content_id
-returning content_id`;
+returning content_id, user_id`;
 
-/** Naive: two statements an event. Returns the content ids that exist. */
+/** Naive: two statements an event. Returns the owner of each content that exists. */
 export async function storeEventsOneByOne(
   database: Database,
   events: readonly AudienceEvent[],
-): Promise<ReadonlySet<number>> {
-  const known = new Set<number>();
+): Promise<ReadonlyMap<number, number>> {
+  const known = new Map<number, number>();
   for (const event of events) {
     const [content] = await database.query<{ user_id: number }>(OWNER_OF_CONTENT, [
       event.contentId,
     ]);
     if (content === undefined) continue;
-    known.add(event.contentId);
+    known.set(event.contentId, content.user_id);
     await database.query(INSERT_ONE, [
       content.user_id,
       event.contentId,
@@ -46,17 +46,17 @@ export async function storeEventsOneByOne(
   return known;
 }
 
-/** Good: one statement for the batch. Returns the content ids that exist. */
+/** Good: one statement for the batch. Returns the owner of each content that exists. */
 export async function storeEventsTogether(
   database: Database,
   events: readonly AudienceEvent[],
-): Promise<ReadonlySet<number>> {
-  const stored = await database.query<{ content_id: number }>(INSERT_BATCH, [
+): Promise<ReadonlyMap<number, number>> {
+  const stored = await database.query<{ content_id: number; user_id: number }>(INSERT_BATCH, [
     events.map((event) => event.contentId),
     events.map((event) => event.sessionId),
     events.map((event) => event.kind),
     events.map((event) => event.watchedSeconds),
     events.map((event) => event.country),
   ]);
-  return new Set(stored.map((row) => row.content_id));
+  return new Map(stored.map((row) => [row.content_id, row.user_id]));
 }

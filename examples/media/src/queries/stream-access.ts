@@ -23,15 +23,12 @@ export async function findStream(
   return stream;
 }
 
-/** Whether the wallet holds the token that opens the stream, asked anew each time: tokens are sold. */
-export async function holdsTokenOf(
+/** The wallets that hold a token. Tokens are sold: whoever keeps this must hear of it. */
+export async function holdersOfToken(
   database: Database,
-  stream: StreamRow,
-  walletAddress: string,
-): Promise<boolean> {
-  const holders = await database.query<{ owner_address: string }>(HOLDER, [
-    stream.contract_address,
-    stream.token_id,
-  ]);
-  return holders.some((holder) => holder.owner_address === walletAddress);
+  contract: string,
+  tokenId: string,
+): Promise<readonly string[]> {
+  const holders = await database.query<{ owner_address: string }>(HOLDER, [contract, tokenId]);
+  return holders.map((holder) => holder.owner_address);
 }

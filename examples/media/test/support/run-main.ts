@@ -10,7 +10,7 @@ export type MainProcess = ChildProcessByStdio<null, Readable, Readable>;
 
 /** Starts `media <words>` from its sources. */
 export function startMain(words: readonly string[], environment: NodeJS.ProcessEnv): MainProcess {
-  return spawn(process.execPath, ["--import", "tsx", MAIN, ...words], {
+  return spawn(process.execPath, ["--conditions=source", "--import", "tsx", MAIN, ...words], {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

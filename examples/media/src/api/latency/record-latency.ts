@@ -2,7 +2,12 @@ import type { FastifyInstance } from "fastify";
 import type { LatencyRing } from "./latency-ring.ts";
 
 /** Routes that are not the service's work: the figures leave them out. */
-const NOT_COUNTED: ReadonlySet<string> = new Set(["/health", "/internal/latency"]);
+const NOT_COUNTED: ReadonlySet<string> = new Set([
+  "/health",
+  "/internal/latency",
+  "/internal/cache",
+  "/internal/cache/invalidations",
+]);
 
 /** Adds every finished request to the ring; a 5xx is an error, a refusal by 4xx is not. */
 export function recordLatency(

@@ -1,4 +1,7 @@
 import type { FastifyInstance } from "fastify";
+import type { Tag } from "../../cache/answers.ts";
+import { entries } from "../../cache/entries.ts";
+import { rowTags } from "../../cache/row-tags.ts";
 import { findPublishedContent, newestPublishedContent } from "../../queries/content.ts";
 import {
   type ContentWithOwner,
@@ -55,33 +58,56 @@ const LIST_SCHEMA = {
 const ONE_SCHEMA = { params: contentIdParams, response: { 200: CONTENT } } as const;
 
 /** The newest of everything published, and one content, each with its owner and tags. */
-export function registerCatalogue(app: FastifyInstance, { database, naive }: MediaContext): void {
+export function registerCatalogue(
+  app: FastifyInstance,
+  { database, naive, answers }: MediaContext,
+): void {
   const complete = naive.contentOnePerRow ? ownerAndTagsOnePerRow : ownerAndTagsTogether;
 
   app.get<{ Querystring: { before: number; limit: number } }>(
     "/catalogue",
     { schema: LIST_SCHEMA },
-    async function newestContent(request) {
+    async function newestContent(request, reply) {
       const { before, limit } = request.query;
-      const contents = await newestPublishedContent(database, before, limit);
-      const items = (await complete(database, contents)).map(contentAnswer);
-      const last = contents.at(-1);
-      return last === undefined || contents.length < limit ? { items } : { items, before: last.id };
+      return answers.answer(reply, entries.catalogue(before, limit), async (tag) => {
+        const contents = await newestPublishedContent(database, before, limit);
+        const completed = await complete(database, contents);
+        for (const each of completed) tagRows(each, tag);
+        const items = completed.map(contentAnswer);
+        const last = contents.at(-1);
+        return last === undefined || contents.length < limit
+          ? { items }
+          : { items, before: last.id };
+      });
     },
   );
 
   app.get<{ Params: { contentId: number } }>(
     "/content/:contentId",
     { schema: ONE_SCHEMA },
-    async function oneContent(request) {
+    async function oneContent(request, reply) {
       const { contentId } = request.params;
-      const content = await findPublishedContent(database, contentId);
-      const [completed] = content === undefined ? [] : await complete(database, [content]);
-      if (completed === undefined) {
+      const found = await answers.answer(reply, entries.content(contentId), async (tag) => {
+        const content = await findPublishedContent(database, contentId);
+        const [completed] = content === undefined ? [] : await complete(database, [content]);
+        if (completed === undefined) return undefined;
+        tagRows(completed, tag);
+        return contentAnswer(completed);
+      });
+      if (found === undefined) {
         throw new ApiProblem("not-found", `no published content has the id ${contentId}`);
       }
-      return contentAnswer(completed);
+      return found;
     },
+  );
+}
+
+/** The rows that it shows: itself, its owner, its tags. */
+function tagRows({ content }: ContentWithOwner, tag: Tag): void {
+  tag(
+    rowTags.content(content.id),
+    rowTags.user(content.user_id),
+    ...content.keyword_ids.map(rowTags.keyword),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { entries } from "../../cache/entries.ts";
 import {
   FEED_KEY,
   type FeedRow,
@@ -54,18 +55,25 @@ interface FeedRoute {
 }
 
 /** What one user published, newest first. */
-export function registerContentFeed(app: FastifyInstance, { database, naive }: MediaContext): void {
+export function registerContentFeed(
+  app: FastifyInstance,
+  { database, naive, answers }: MediaContext,
+): void {
   app.get<FeedRoute>(
     "/users/:userId/content",
     { schema: SCHEMA },
-    async function contentFeed(request) {
+    async function contentFeed(request, reply) {
       const { status, limit, after } = request.query;
-      const wanted = { userId: request.params.userId, status, limit };
-      const page = await findPage(readPageToken(after, FEED_KEY), naive.offsetPages, {
-        byOffset: (offset) => feedPageByOffset(database, wanted, offset),
-        byKey: (key) => feedPageByKey(database, wanted, key),
+      const { userId } = request.params;
+      const start = readPageToken(after, FEED_KEY);
+      const wanted = { userId, status, limit };
+      return answers.answer(reply, entries.feed(userId, { status, limit, after }), async () => {
+        const page = await findPage(start, naive.offsetPages, {
+          byOffset: (offset) => feedPageByOffset(database, wanted, offset),
+          byKey: (key) => feedPageByKey(database, wanted, key),
+        });
+        return pageAnswer(page, feedItem);
       });
-      return pageAnswer(page, feedItem);
     },
   );
 }

@@ -51,7 +51,10 @@ const SCHEMA = {
 } as const;
 
 /** Takes a batch of audience events; those on unknown content are named and left out. */
-export function registerEvents(app: FastifyInstance, { database, naive }: MediaContext): void {
+export function registerEvents(
+  app: FastifyInstance,
+  { database, naive, answers }: MediaContext,
+): void {
   const store = naive.eventOnePerInsert ? storeEventsOneByOne : storeEventsTogether;
 
   app.post<{ Body: { events: readonly AudienceEvent[] } }>(
@@ -60,6 +63,7 @@ export function registerEvents(app: FastifyInstance, { database, naive }: MediaC
     async function ingestEvents(request, reply) {
       const { events } = request.body;
       const known = await store(database, events);
+      await answers.changed({ kind: "events", ownerIds: [...new Set(known.values())] });
       const rejected = events.flatMap((event, index) =>
         known.has(event.contentId) ? [] : [{ index, reason: "unknown-content" }],
       );

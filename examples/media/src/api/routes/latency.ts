@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
+import { requireLocal } from "../local.ts";
 import type { MediaContext } from "../media-context.ts";
-import { ApiProblem } from "../problem.ts";
 
 const figures = {
   requests: { type: "integer" },
@@ -30,8 +30,6 @@ const SCHEMA = {
   },
 } as const;
 
-const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
-
 /** Latency of the requests that finished in the last `since` milliseconds, to this machine only. */
 export function registerLatency(
   app: FastifyInstance,
@@ -41,9 +39,7 @@ export function registerLatency(
     "/internal/latency",
     { schema: SCHEMA },
     async function latencyFigures(request) {
-      if (!LOOPBACK.test(request.socket.remoteAddress ?? "")) {
-        throw new ApiProblem("not-local", "ask from the machine that runs the service");
-      }
+      requireLocal(request);
       return latency.summary(monotonicMs() - request.query.since);
     },
   );

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { entries } from "../../cache/entries.ts";
 import { findPage } from "../../queries/page.ts";
 import {
   contractPageByKey,
@@ -72,43 +73,57 @@ interface ContractRoute {
 }
 
 /** Tokens of a wallet, tokens of a contract, one token. */
-export function registerTokens(app: FastifyInstance, { database, naive }: MediaContext): void {
+export function registerTokens(
+  app: FastifyInstance,
+  { database, naive, answers }: MediaContext,
+): void {
   const ofOwner = naive.wholeTokenRows ? wholeTokensOfOwner : tokensOfOwner;
 
   app.get<{ Params: { address: string } }>(
     "/wallets/:address/tokens",
     { schema: OF_OWNER_SCHEMA },
-    async function tokensOfWallet(request) {
-      const tokens = await ofOwner(database, request.params.address.toLowerCase());
-      return { items: tokens.map(tokenAnswer) };
+    async function tokensOfWallet(request, reply) {
+      const address = request.params.address.toLowerCase();
+      return answers.answer(reply, entries.walletTokens(address), async () => {
+        const tokens = await ofOwner(database, address);
+        return { items: tokens.map(tokenAnswer) };
+      });
     },
   );
 
   app.get<ContractRoute>(
     "/contracts/:address/tokens",
     { schema: OF_CONTRACT_SCHEMA },
-    async function tokensOfContract(request) {
+    async function tokensOfContract(request, reply) {
       const address = request.params.address.toLowerCase();
       const { after, limit } = request.query;
-      const page = await findPage(readPageToken(after, TOKEN_KEY), naive.offsetPages, {
-        byOffset: (offset) => contractPageByOffset(database, address, limit, offset),
-        byKey: (key) => contractPageByKey(database, address, limit, key),
+      const start = readPageToken(after, TOKEN_KEY);
+      return answers.answer(reply, entries.contractTokens(address, { limit, after }), async () => {
+        const page = await findPage(start, naive.offsetPages, {
+          byOffset: (offset) => contractPageByOffset(database, address, limit, offset),
+          byKey: (key) => contractPageByKey(database, address, limit, key),
+        });
+        return pageAnswer(page, tokenAnswer);
       });
-      return pageAnswer(page, tokenAnswer);
     },
   );
 
   app.get<{ Params: { address: string; tokenId: string } }>(
     "/contracts/:address/tokens/:tokenId",
     { schema: ONE_SCHEMA },
-    async function oneToken(request) {
+    async function oneToken(request, reply) {
       const { tokenId } = request.params;
       const address = request.params.address.toLowerCase();
-      const token = await findToken(database, address, tokenId);
-      if (token === undefined) {
+      const found = await answers.answer(reply, entries.token(address, tokenId), async () => {
+        const token = await findToken(database, address, tokenId);
+        return token === undefined
+          ? undefined
+          : { ...tokenAnswer(token), metadata: token.metadata };
+      });
+      if (found === undefined) {
         throw new ApiProblem("not-found", `contract ${address} has no token ${tokenId}`);
       }
-      return { ...tokenAnswer(token), metadata: token.metadata };
+      return found;
     },
   );
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { entries } from "../../cache/entries.ts";
 import { findPage } from "../../queries/page.ts";
 import {
   TRANSACTION_KEY,
@@ -11,12 +12,26 @@ import { pageAnswer, readPageToken } from "../page-token.ts";
 import { ApiProblem } from "../problem.ts";
 import {
   instant,
+  type JsonSchema,
   pageLimit,
   pageOfItems,
   pageToken,
   positiveId,
   userIdParams,
 } from "../schemas.ts";
+
+export const TRANSACTION: JsonSchema = {
+  type: "object",
+  properties: {
+    id: { type: "string" },
+    nftId: positiveId,
+    kind: { type: "string" },
+    status: { type: "string" },
+    amountWei: { type: "string" },
+    transactionHash: { type: "string" },
+    createdAt: instant,
+  },
+};
 
 const SCHEMA = {
   params: userIdParams,
@@ -32,18 +47,7 @@ const SCHEMA = {
     },
   },
   response: {
-    200: pageOfItems({
-      type: "object",
-      properties: {
-        id: { type: "string" },
-        nftId: positiveId,
-        kind: { type: "string" },
-        status: { type: "string" },
-        amountWei: { type: "string" },
-        transactionHash: { type: "string" },
-        createdAt: instant,
-      },
-    }),
+    200: pageOfItems(TRANSACTION),
   },
 } as const;
 
@@ -61,33 +65,38 @@ interface TransactionsRoute {
 /** A user's transactions in a window, all or of one status, newest first. */
 export function registerTransactions(
   app: FastifyInstance,
-  { database, naive }: MediaContext,
+  { database, naive, answers }: MediaContext,
 ): void {
   app.get<TransactionsRoute>(
     "/users/:userId/transactions",
     { schema: SCHEMA },
-    async function transactionsOfUser(request) {
+    async function transactionsOfUser(request, reply) {
       const { status, limit, after } = request.query;
       const from = new Date(request.query.from);
       const to = new Date(request.query.to);
       if (from >= to) throw new ApiProblem("bad-date-range", "from must be before to");
+      const { userId } = request.params;
+      const start = readPageToken(after, TRANSACTION_KEY);
       const wanted = {
-        userId: request.params.userId,
+        userId,
         from,
         to,
         limit,
         ...(status === undefined ? {} : { status }),
       };
-      const page = await findPage(readPageToken(after, TRANSACTION_KEY), naive.offsetPages, {
-        byOffset: (offset) => transactionPageByOffset(database, wanted, offset),
-        byKey: (key) => transactionPageByKey(database, wanted, key),
+      const entry = entries.transactions(userId, { status, from, to, limit, after });
+      return answers.answer(reply, entry, async () => {
+        const page = await findPage(start, naive.offsetPages, {
+          byOffset: (offset) => transactionPageByOffset(database, wanted, offset),
+          byKey: (key) => transactionPageByKey(database, wanted, key),
+        });
+        return pageAnswer(page, transactionItem);
       });
-      return pageAnswer(page, transactionItem);
     },
   );
 }
 
-function transactionItem(row: TransactionRow): object {
+export function transactionItem(row: TransactionRow): object {
   return {
     id: row.id,
     nftId: row.nft_id,
