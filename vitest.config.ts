@@ -10,7 +10,11 @@ export default defineConfig({
     reporters: ["default", "./test/support/closing-line-reporter.ts"],
     coverage: {
       provider: "v8",
-      include: ["packages/core/src/**/*.ts", "packages/pg-advisor/src/**/*.ts"],
+      include: [
+        "packages/core/src/**/*.ts",
+        "packages/cache/src/**/*.ts",
+        "packages/pg-advisor/src/**/*.ts",
+      ],
       reporter: ["text-summary", "json-summary"],
     },
   },

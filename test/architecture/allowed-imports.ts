@@ -1,10 +1,11 @@
 /** The house's arrows: a package may depend on these packages of the workspace and no others. */
 export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   "@streamgate/core": [],
+  "@streamgate/cache": ["@streamgate/core"],
   "@streamgate/pg-advisor": ["@streamgate/core"],
   // The server starts the example's programs for the demo; it imports none of its code.
   streamgate: ["@streamgate/core", "@streamgate/pg-advisor", "@streamgate/example-media"],
-  "@streamgate/example-media": [],
+  "@streamgate/example-media": ["@streamgate/cache"],
 };
 
 /** Packages that another one may start as a process, but whose code it must not import. */

@@ -123,7 +123,10 @@ async function stateOfServer(): Promise<unknown> {
 }
 
 describe("advise on a database that others wrote", () => {
-  test("finds and proves indexes on quoted and on partitioned tables, as a role that may only read", async () => {
+  // A proof says "not proven" where other work on the machine drowns the difference: then it is asked once more.
+  test("finds and proves indexes on quoted and on partitioned tables, as a role that may only read", {
+    retry: 1,
+  }, async () => {
     await runTraffic([...busy(ORDERS, ["open"]), ...busy(READINGS)]);
     const report = await advise("--prove");
 
