@@ -7,6 +7,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // Real servers and measured proofs share two cores: what fails is run once more, and told as a retry; twice is a failure.
+    retry: 1,
     reporters: ["default", "./test/support/closing-line-reporter.ts"],
     coverage: {
       provider: "v8",

@@ -123,10 +123,7 @@ async function stateOfServer(): Promise<unknown> {
 }
 
 describe("advise on a database that others wrote", () => {
-  // A proof says "not proven" where other work on the machine drowns the difference: then it is asked once more.
-  test("finds and proves indexes on quoted and on partitioned tables, as a role that may only read", {
-    retry: 1,
-  }, async () => {
+  test("finds and proves indexes on quoted and on partitioned tables, as a role that may only read", async () => {
     await runTraffic([...busy(ORDERS, ["open"]), ...busy(READINGS)]);
     const report = await advise("--prove");
 
