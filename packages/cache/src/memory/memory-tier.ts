@@ -13,7 +13,7 @@ export interface MemoryBounds {
 }
 
 /** What the columns, the policy and the share of the index take for one entry, with what they keep in reserve: the `Map` about 40 bytes. */
-export const ENTRY_OVERHEAD_BYTES = 188;
+export const ENTRY_OVERHEAD_BYTES = 170;
 const FIRST_CAPACITY = 64;
 const GROWTH = 1.25;
 /** One value may take this share of the bound at most: a larger one would push out everything else. */
