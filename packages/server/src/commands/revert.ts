@@ -76,7 +76,12 @@ async function revertById(call: CommandCall, store: Store, id: string): Promise<
     const { target, id: finding } = entry;
     terminal.print(JSON.stringify(redactDeeply({ finding, target, application }), null, 2));
   } else {
-    terminal.print(`Taken back: ${oneLine(fix.summary)}`);
+    const isChanged = application.steps.some(({ outcome }) => outcome !== "already there");
+    terminal.print(
+      isChanged
+        ? `Taken back: ${oneLine(fix.summary)}`
+        : `Already gone from ${entry.target}, and noted as taken back: ${oneLine(fix.summary)}`,
+    );
   }
   return EXIT_CODES.fine;
 }

@@ -194,7 +194,7 @@ function verificationLines(
       ),
     ),
     ...paragraph(
-      `Control: ${groupDigits(control.statements)} untouched statements moved by ${formatSpeedup(control.drift)}.`,
+      `Control: ${counted(control.statements, "untouched statement")} moved by ${formatSpeedup(control.drift)}.`,
       width,
       INNER,
     ).map(paint.dim),

@@ -142,7 +142,7 @@ function warningLines({ warnings }: TurnState, width: number, paint: Paint): rea
   ];
 }
 
-/** `12 gain too small, 3 no plan uses it`, most frequent first. */
+/** `gain too small: 12, no plan uses it: 3`, most frequent first. */
 function tallyOf(words: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
