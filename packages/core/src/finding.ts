@@ -26,9 +26,17 @@ export const FINDING_KINDS = [
   "cache/tier-open",
   "cache/tier-slow",
   "memory/leak",
+  "memory/near-limit",
+  "memory/buffer-churn",
+  "handle/leak",
   "cpu/saturated",
+  "cpu/rising",
+  "cpu/throttled",
   "gc/pressure",
   "loop/blocked",
+  "loop/synchronous-io",
+  "loop/json",
+  "loop/offload",
   "pool/exhausted",
   "http/slow-route",
   "slo/burning",
@@ -72,6 +80,8 @@ export interface Finding {
   readonly savedMsPerHour: number;
   readonly statements: readonly AffectedStatement[];
   readonly evidence: readonly Evidence[];
+  /** What a person is to do, in one or two sentences, where no fix can be applied for them. */
+  readonly remedy?: string;
   readonly fix?: Fix;
   readonly proof?: Proof;
 }
