@@ -4,9 +4,11 @@ import { listenForInterruption } from "./command-line/interruption.ts";
 import { runCommand } from "./command-line/run-command.ts";
 import { openTerminal } from "./command-line/terminal.ts";
 import { advise } from "./commands/advise.ts";
+import { alerts } from "./commands/alerts.ts";
 import { demo } from "./commands/demo.ts";
 import { history } from "./commands/history.ts";
 import { revert } from "./commands/revert.ts";
+import { watch } from "./commands/watch.ts";
 import { redact } from "./secrets/redact.ts";
 import { problemOf } from "./turn/run-turn.ts";
 
@@ -16,12 +18,16 @@ const signal = listenForInterruption(() =>
 );
 
 try {
-  process.exitCode = await runCommand(process.argv.slice(2), [demo, advise, history, revert], {
-    terminal,
-    signal,
-    environment: process.env,
-    folder: process.cwd(),
-  });
+  process.exitCode = await runCommand(
+    process.argv.slice(2),
+    [demo, advise, history, revert, watch, alerts],
+    {
+      terminal,
+      signal,
+      environment: process.env,
+      folder: process.cwd(),
+    },
+  );
 } catch (error) {
   process.exitCode = signal.aborted ? EXIT_CODES.interrupted : exitCodeOf(error);
   // What was stopped on purpose needs no word, unless something is left to do.

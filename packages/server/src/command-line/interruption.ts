@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import { EXIT_CODES } from "./exit-codes.ts";
 
 /** Thrown where a person ended the command. */
@@ -21,6 +22,7 @@ export function listenForInterruption(onFirst: () => void): AbortSignal {
   let firstMs = Number.NaN;
   for (const name of SIGNALS) {
     process.on(name, () => {
+      if (name === "SIGHUP" && isOrderToReload()) return;
       if (!controller.signal.aborted) {
         firstMs = performance.now();
         onFirst();
@@ -31,4 +33,19 @@ export function listenForInterruption(onFirst: () => void): AbortSignal {
     });
   }
   return controller.signal;
+}
+
+/** `streamgate watch` listens for it, too, and reads its file again: unless the terminal has really gone. */
+function isOrderToReload(): boolean {
+  return process.listenerCount("SIGHUP") > 1 && !(process.stdin.isTTY && !hasTerminal());
+}
+
+/** A process whose terminal was closed has none any more (tty(4)). */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -50,7 +50,9 @@ export function openTerminal(environment: NodeJS.ProcessEnv = process.env): Term
   };
 }
 
-/** Whoever read the output has left (`| head`): no reason to fail. */
+const GONE = new Set(["EPIPE", "EIO", "ERR_STREAM_DESTROYED"]);
+
+/** Whoever read the output has left (`| head`), or the terminal was closed: no reason to fail. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
+  if (!GONE.has(error.code ?? "")) throw error;
 }

@@ -3,7 +3,6 @@ import { EXIT_CODES } from "../command-line/exit-codes.ts";
 import { withSession } from "../command-line/session.ts";
 import type { Settings } from "../configuration/settings.ts";
 import { DEMO_DEFAULTS, type DemoOptions, TINY_SCALE } from "../demo/demo-options.ts";
-import { runDemo } from "../demo/run-demo.ts";
 import { badSetting } from "../errors.ts";
 
 export const demo: Command = {
@@ -20,6 +19,8 @@ export const demo: Command = {
   ],
   run: async (call) => {
     const options = readOptions(call.settings);
+    // Loaded when it is asked for: no other command pays for the monitor's code.
+    const { runDemo } = await import("../demo/run-demo.ts");
     await withSession(call, (session) => runDemo(options, call, session));
     return EXIT_CODES.fine;
   },

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { demoPartFailed } from "../errors.ts";
 import { type MediaLine, startMediaProgram } from "./media-program.ts";
 import type { SupervisedProcess } from "./supervised-process.ts";
@@ -5,6 +6,8 @@ import type { SupervisedProcess } from "./supervised-process.ts";
 /** The reference API with its visitors. */
 export interface DemoService {
   readonly apiUrl: string;
+  /** Of the agent in the API: who has it may ask it. */
+  readonly agentToken: string;
   stop(): Promise<void>;
 }
 
@@ -42,7 +45,8 @@ export async function startService(
   rate: number,
   onTrouble: (error: unknown) => void,
 ): Promise<DemoService> {
-  const { api, apiUrl } = await startApi(databaseUrl);
+  const agentToken = randomBytes(24).toString("base64url");
+  const { api, apiUrl } = await startApi(databaseUrl, agentToken);
   const traffic = startMediaProgram(
     "traffic",
     ["traffic", "--url", apiUrl, "--rate", String(rate)],
@@ -53,6 +57,7 @@ export async function startService(
   traffic.ended.catch(onTrouble);
   return {
     apiUrl,
+    agentToken,
     stop: async () => {
       await traffic.stop();
       await api.stop();
@@ -62,6 +67,7 @@ export async function startService(
 
 async function startApi(
   databaseUrl: string,
+  agentToken: string,
 ): Promise<{ readonly api: SupervisedProcess; readonly apiUrl: string }> {
   let announce: (url: string) => void = () => undefined;
   const announced = new Promise<string>((resolve) => {
@@ -70,7 +76,8 @@ async function startApi(
   const onLine = (line: MediaLine): void => {
     if (typeof line.listening === "string") announce(line.listening);
   };
-  const api = startMediaProgram("API", ["api", "--port", "0"], databaseUrl, onLine);
+  const words = ["api", "--port", "0"];
+  const api = startMediaProgram("API", words, databaseUrl, onLine, agentToken);
   const endedEarly = api.ended.then(() => {
     throw demoPartFailed("API", "", "it ended before it listened");
   });

@@ -3,6 +3,7 @@ import type { CommandCall } from "../command-line/command.ts";
 import { followServers, type Session } from "../command-line/session.ts";
 import { showTurn } from "../command-line/show-turn.ts";
 import { servePage } from "../page/serve-page.ts";
+import { shortNameOf } from "../report/short-name.ts";
 import { counted } from "../report/wording.ts";
 import type { TurnEvent } from "../turn/events.ts";
 import { INSTRUMENTS } from "../turn/instruments.ts";
@@ -15,6 +16,7 @@ import { type DemoService, seedDatabase, startService } from "./demo-service.ts"
 import { createDemoView, type DemoView } from "./demo-view.ts";
 import { type LatencyWatch, watchLatency } from "./latency-watch.ts";
 import { DEMO_TARGET } from "./running-demo.ts";
+import { type ServiceWatch, startServiceWatch } from "./watch/service-watch.ts";
 
 /** What all steps of the demo work with. */
 interface Demo {
@@ -56,7 +58,8 @@ export async function runDemo(
     const database = await bringUpDatabase(demo);
     await takeBackEarlierFixes(demo, database);
     const service = await bringUpService(demo, database);
-    await watchTheLoop(demo, database, service);
+    const watch = watchService(demo, service);
+    await watchTheLoop(demo, database, service, watch);
     if (!options.isOnce) await stayUntilStopped(demo);
   } finally {
     await cleanup.run();
@@ -127,10 +130,35 @@ async function bringUpService(demo: Demo, database: DemoDatabase): Promise<DemoS
   return service;
 }
 
+/** Beside the turn: what an operator would see of the API, and of StreamGate itself. */
+function watchService({ call, view, cleanup }: Demo, service: DemoService): ServiceWatch {
+  const watch = startServiceWatch({
+    apiUrl: service.apiUrl,
+    token: service.agentToken,
+    folder: call.folder,
+    onView: view.setWatch,
+  });
+  cleanup.add(() => watch.stop());
+  return watch;
+}
+
+/** An applied fix is a change that the monitor weighs as a cause of what it sees afterwards. */
+function noteFix(event: TurnEvent, view: DemoView, watch: ServiceWatch): void {
+  if (event.kind !== "application") return;
+  const { findings } = view.turn();
+  const found = findings.find(({ finding }) => finding.id === event.finding)?.finding;
+  const { appliedAt } = event.application;
+  watch.recordFix(
+    `${event.finding}:${appliedAt}`,
+    found === undefined ? event.finding : shortNameOf(found),
+  );
+}
+
 async function watchTheLoop(
   demo: Demo,
   database: DemoDatabase,
   service: DemoService,
+  watch: ServiceWatch,
 ): Promise<void> {
   const { options, call, session, view, cleanup, signal } = demo;
   const latency = watchLatency(service.apiUrl, view.addLatency);
@@ -170,6 +198,7 @@ async function watchTheLoop(
           followServers(memory, event);
           view.onEvent(event);
           onEvent(event);
+          noteFix(event, view, watch);
           notes.push(noteLatency(event, view, latency));
         },
       );

@@ -1,5 +1,6 @@
 import type { PartMemory } from "../memory/memory-watch.ts";
 import type { TurnState } from "../turn/turn-state.ts";
+import type { WatchView } from "./watch-view.ts";
 
 /** Latency of the API in a short stretch of time. */
 export interface LatencyPoint {
@@ -37,5 +38,7 @@ export interface ServiceView {
 export interface PageState {
   readonly turn: TurnState;
   readonly service: ServiceView | null;
+  /** What the monitor sees; null where nothing is watched, or not yet. */
+  readonly watch: WatchView | null;
   readonly memory: readonly PartMemory[];
 }

@@ -5,6 +5,7 @@ import { findingSection } from "./sections/finding.ts";
 import { overviewSection } from "./sections/overview.ts";
 import { serviceSection } from "./sections/service.ts";
 import { stagesSection } from "./sections/stages.ts";
+import { watchSection } from "./sections/watch.ts";
 
 const REFRESH_SECONDS = 4;
 
@@ -35,10 +36,11 @@ ${isRunning && html`<noscript><meta http-equiv="refresh" content="${REFRESH_SECO
 
 /** The part that changes while something runs; each child has an id. */
 export function renderLive(state: PageState): Html {
-  const { turn, service } = state;
+  const { turn, service, watch } = state;
   return html`${stagesSection(turn, service)}
 ${overviewSection(turn, service?.activity ?? null)}
 ${service !== null && serviceSection(service)}
+${watch !== null && watchSection(watch)}
 ${turn.findings.map((view, index) => findingSection(view, index + 1))}
 ${declinedSection(turn)}
 ${footerSection(state)}`;

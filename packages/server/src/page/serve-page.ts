@@ -5,6 +5,7 @@ import { noFreePort } from "../errors.ts";
 import { redactDeeply } from "../secrets/redact.ts";
 import type { PageState } from "./page-state.ts";
 import { renderLive, renderPage } from "./render-page.ts";
+import { addRunbooks } from "./runbooks.ts";
 
 export interface PageOptions {
   /** The first port to try. @default 4600 */
@@ -54,6 +55,7 @@ export async function servePage({
   app.addHook("onSend", async (_request, reply) => void reply.headers(HEADERS));
   addRoutes(app, readState, listeners);
   await addAssets(app);
+  await addRunbooks(app);
   const chosen = await listenOnFreePort(app, port);
   const heartbeat = setInterval(() => send(listeners, ": still here\n\n"), HEARTBEAT_MS);
   heartbeat.unref();

@@ -46,6 +46,12 @@ export async function findRunningServer(folder: string): Promise<ServerSighting>
   }
 }
 
+/** Whether the server of a folder lets those who are connected finish and takes nobody else (line 8 of `postmaster.pid`). */
+export async function isStopping(folder: string): Promise<boolean> {
+  const file = await readFile(join(folder, "data", "postmaster.pid"), "utf8").catch(() => "");
+  return file.split("\n")[7]?.trim() === "stopping";
+}
+
 async function knockAt(connectionString: string): Promise<"open" | "busy" | "closed"> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   client.on("error", () => undefined);

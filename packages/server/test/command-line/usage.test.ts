@@ -35,6 +35,9 @@ describe("a wrong command line ends with 2 and says what was meant", () => {
     [["revert", "x"], "there is no terminal to ask on"],
     [["history", "--limit", "0"], "it is not a whole number of at least 1"],
     [["demo", "--scale", "huge"], "it is no number above 0"],
+    [["watch", "/no/such.json"], "there is no such file"],
+    [["alerts", "acknowlege", "1"], "did you mean `streamgate alerts acknowledge`?"],
+    [["alerts", "test", "pager", "--file", "/no/such.json"], "there is no such file"],
   ])("streamgate %j: %s", async (words, saying) => {
     const { code, stderr, stdout } = await runStreamGate(words);
     expect(stderr).toContain(saying);

@@ -23,6 +23,40 @@ const STATE: PageState = {
     after: { requests: 810, errors: 0, p50Ms: 2.5, p95Ms: 5, p99Ms: 9 },
     appliedAt: ["2026-01-01T00:00:02.000Z"],
   },
+  watch: {
+    rung: "measured",
+    windowMs: 10_000,
+    api: {
+      requestsPerSecond: 80.25,
+      p95Seconds: 0.043,
+      errorShare: 0.012,
+      cacheHitShare: null,
+      cpuCores: 0.41,
+      memoryBytes: 120_000_000,
+      loopDelayP99Seconds: 0.012,
+      agentCores: 0.004,
+    },
+    own: { cpuCores: 0.06, memoryBytes: 230_000_000, loopDelayP99Seconds: null },
+    alerts: [
+      {
+        state: "firing",
+        severity: "high",
+        summary: "1.2 % of the requests to media fail",
+        runbook: "docs/runbooks/errors-sudden.md",
+        since: "2026-01-01T00:00:01.000Z",
+      },
+    ],
+    findings: [
+      {
+        id: "loop-blocked-1",
+        kind: "loop/blocked",
+        severity: "medium",
+        summary: "parse held the event loop for 358 ms",
+        remedy: "Move it to worker threads.",
+      },
+    ],
+    problem: null,
+  },
   memory: [{ part: "streamgate", bytes: 150_000_000, peakBytes: 190_000_000, isRunning: true }],
 };
 
@@ -36,6 +70,17 @@ describe("the page", () => {
     expect(markup).toContain("Plans before and after");
     expect(markup).toContain("Production: verified");
     expect(markup).toContain("8.6×");
+  });
+
+  test("shows what the monitor sees, each figure as measured, and what fires with its runbook", () => {
+    const section = /<section id="watch".*?<\/section>/s.exec(markup)?.[0] ?? "";
+    for (const text of ["80.3 /s", "43 ms", "1.2 %", "41 % of a core", "1 alert fires"])
+      expect(section).toContain(text);
+    expect(section).toContain('<a href="/runbooks/errors-sudden.md">runbook</a>');
+    expect(section).toContain("parse held the event loop for 358 ms");
+    const figures = section.match(/<dd>/g)?.length ?? 0;
+    expect(section.match(/<dd>[^<]+<span class="rung">measured/g)).toHaveLength(figures);
+    expect(section).not.toContain("Cache hits");
   });
 
   test("describes every picture for those who cannot see it", () => {
@@ -79,7 +124,21 @@ describe("the page", () => {
         declinedStatements: [],
       },
     ]);
-    const injected = renderPage({ ...STATE, turn }).toString();
+    const watch = STATE.watch && {
+      ...STATE.watch,
+      alerts: STATE.watch.alerts.map((alert) => ({
+        ...alert,
+        summary: hostile,
+        runbook: `https://${hostile}`,
+      })),
+      findings: STATE.watch.findings.map((found) => ({
+        ...found,
+        summary: hostile,
+        remedy: hostile,
+      })),
+      problem: hostile,
+    };
+    const injected = renderPage({ ...STATE, turn, watch }).toString();
     expect(injected).not.toContain("<script>alert");
     expect(injected).not.toContain("<img src=x");
     expect(injected.match(/<script/g)).toHaveLength(1);
@@ -106,8 +165,13 @@ describe("the page's server", () => {
     const state = (await (await fetch(new URL("api/v1/state", url))).json()) as PageState;
     expect(state.turn.findings).toHaveLength(1);
     expect(await (await fetch(new URL("healthz", url))).json()).toEqual({ status: "ok" });
-    for (const asset of ["page.css", "live.js", "mark.svg"]) {
-      expect((await fetch(new URL(`assets/${asset}`, url))).status).toBe(200);
+    for (const path of [
+      "assets/page.css",
+      "assets/live.js",
+      "assets/mark.svg",
+      "runbooks/errors-sudden.md",
+    ]) {
+      expect((await fetch(new URL(path, url))).status).toBe(200);
     }
   });
 
