@@ -1,3 +1,4 @@
+import { agent } from "@streamgate/agent/fastify";
 import type { Cache } from "@streamgate/cache";
 import fastify, { type FastifyInstance } from "fastify";
 import { createCachedDailyStatistics } from "../audience/cached-daily-statistics.ts";
@@ -69,6 +70,7 @@ export function createMediaApi(options: MediaApiOptions): MediaApi {
   const opened = openAnswers(resolved, app);
   const { answers, cache } = opened;
   const context = createContext(resolved, { database, answers, cache });
+  watchProcess(app, resolved.agentToken, { database, cache });
   answerInProblemDetails(app);
   recordLatency(app, context.latency, context.monotonicMs);
   registerRoutes(app, context);
@@ -86,6 +88,21 @@ export function createMediaApi(options: MediaApiOptions): MediaApi {
     },
     close: () => app.close(),
   };
+}
+
+/** Pools of `pg` and clients of Redis are found by themselves; caches are named. */
+function watchProcess(
+  app: FastifyInstance,
+  token: string | undefined,
+  { database, cache }: Pick<MediaContext, "database" | "cache">,
+): void {
+  if (token === undefined) return;
+  app.register(agent, {
+    service: "media",
+    token,
+    readiness: { database: () => database.query("select 1") },
+    ...(cache === undefined ? {} : { caches: { answers: cache } }),
+  });
 }
 
 interface OpenAnswers {

@@ -30,7 +30,9 @@ export interface MediaApiOptions {
   readonly redisUrl?: string;
   /** What stands in front: answers then carry headers for it, and it is purged behind the cache. @default none */
   readonly edge?: MediaEdge;
-  /** Where `MEDIA_NAIVE_*`, `MEDIA_CACHE` and `MEDIA_REDIS_URL` are read. @default none */
+  /** With it the agent watches the process, and tells who has it. @default as STREAMGATE_AGENT_TOKEN says, else no agent */
+  readonly agentToken?: string;
+  /** Where `MEDIA_NAIVE_*`, `MEDIA_CACHE`, `MEDIA_REDIS_URL` and `STREAMGATE_AGENT_TOKEN` are read. @default none */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** @default the example's local rules */
   readonly provider?: ClassificationProvider;
@@ -40,7 +42,10 @@ export interface MediaApiOptions {
   readonly monotonicMs?: () => number;
 }
 
-type Defaulted = Omit<MediaApiOptions, "databaseUrl" | "naive" | "cache" | "redisUrl" | "edge">;
+type Defaulted = Omit<
+  MediaApiOptions,
+  "databaseUrl" | "naive" | "cache" | "redisUrl" | "edge" | "agentToken"
+>;
 
 const MEDIA_API_DEFAULTS: Required<Defaulted> = {
   host: "127.0.0.1",
@@ -57,6 +62,7 @@ export interface ResolvedMediaApiOptions extends Required<Defaulted> {
   readonly databaseUrl: string;
   readonly naive: NaiveSwitches;
   readonly cache: ResolvedCacheChoice;
+  readonly agentToken: string | undefined;
 }
 
 /** @throws MediaError `MEDIA_BAD_OPTION` */
@@ -70,6 +76,7 @@ export function resolveMediaApiOptions(options: MediaApiOptions): ResolvedMediaA
     ...resolved,
     naive: resolveNaive(options.naive, environment),
     cache: resolveCacheChoice({ ...options, environment }),
+    agentToken: options.agentToken ?? (environment.STREAMGATE_AGENT_TOKEN || undefined),
   };
 }
 

@@ -16,6 +16,7 @@ export async function runApiCommand(args: readonly string[]): Promise<void> {
       "statement-timeout-ms": { type: "string" },
       cache: { type: "string" },
       redis: { type: "string" },
+      "agent-token": { type: "string" },
       help: { type: "boolean" },
     },
   });
@@ -23,11 +24,13 @@ export async function runApiCommand(args: readonly string[]): Promise<void> {
 
   const poolSize = values["pool-size"];
   const statementTimeout = values["statement-timeout-ms"];
+  const agentToken = values["agent-token"];
   const api = createMediaApi({
     databaseUrl: readDatabaseUrl(values.database),
     environment: process.env,
     ...(values.cache === undefined ? {} : { cache: readCacheKind(values.cache) }),
     ...(values.redis === undefined ? {} : { redisUrl: values.redis }),
+    ...(agentToken === undefined ? {} : { agentToken }),
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(values.port === undefined ? {} : { port: readNumber("port", values.port) }),
     ...(poolSize === undefined ? {} : { poolSize: readNumber("pool-size", poolSize) }),
