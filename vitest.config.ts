@@ -15,6 +15,9 @@ export default defineConfig({
       include: [
         "packages/core/src/**/*.ts",
         "packages/cache/src/**/*.ts",
+        "packages/telemetry/src/**/*.ts",
+        "packages/agent/src/**/*.ts",
+        "packages/monitor/src/**/*.ts",
         "packages/pg-advisor/src/**/*.ts",
       ],
       reporter: ["text-summary", "json-summary"],

@@ -3,9 +3,19 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   "@streamgate/core": [],
   "@streamgate/cache": ["@streamgate/core"],
   "@streamgate/pg-advisor": ["@streamgate/core"],
+  "@streamgate/telemetry": ["@streamgate/core"],
+  "@streamgate/agent": ["@streamgate/core", "@streamgate/telemetry"],
+  "@streamgate/monitor": ["@streamgate/core", "@streamgate/telemetry"],
   // The server starts the example's programs for the demo; it imports none of its code.
-  streamgate: ["@streamgate/core", "@streamgate/pg-advisor", "@streamgate/example-media"],
-  "@streamgate/example-media": ["@streamgate/cache"],
+  streamgate: [
+    "@streamgate/core",
+    "@streamgate/pg-advisor",
+    "@streamgate/agent",
+    "@streamgate/monitor",
+    "@streamgate/telemetry",
+    "@streamgate/example-media",
+  ],
+  "@streamgate/example-media": ["@streamgate/agent", "@streamgate/cache"],
 };
 
 /** Packages that another one may start as a process, but whose code it must not import. */
