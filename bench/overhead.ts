@@ -1,8 +1,8 @@
 // What CPU does it cost a request to be watched: metrics, and spans for HTTP, PostgreSQL and Redis, beside OpenTelemetry's?
 //
-// Each watcher has processes of its own of the media API (memory and Redis in front of PostgreSQL) under the example's traffic, and
-// of a small Fastify route, the hardest case; asked in turns, by the CPU of the process. STREAMGATE_BENCH_ROUNDS (6) turns,
-// STREAMGATE_BENCH_RATE (300) requests a second for STREAMGATE_BENCH_SECONDS (2) in each.
+// Processes of the media API (memory and Redis in front of PostgreSQL) under the example's traffic, and of a small Fastify route, the
+// hardest case; each watcher's in turn, by the CPU of the process. STREAMGATE_BENCH_ROUNDS (4) processes of each watcher,
+// STREAMGATE_BENCH_RATE (400) requests a second, STREAMGATE_BENCH_SECONDS (1) in each of ten portions.
 import type { Bench } from "./contract.ts";
 import { measureMedia } from "./overhead/measure-media.ts";
 import { measureRoute } from "./overhead/measure-route.ts";
@@ -17,11 +17,11 @@ export const bench: Bench = {
     const sink = await startSink();
     try {
       const plan = {
-        rounds: numberFrom("ROUNDS", 6),
-        rate: numberFrom("RATE", 300),
-        seconds: numberFrom("SECONDS", 2),
+        rounds: numberFrom("ROUNDS", 4),
+        rate: numberFrom("RATE", 400),
+        seconds: numberFrom("SECONDS", 1),
       };
-      const route = await measureRoute(sink.url, Math.ceil(plan.rounds / 2), tell);
+      const route = await measureRoute(sink.url, plan.rounds, tell);
       const media = await measureMedia(sink.url, plan, tell);
       const onMedia = ratioOf(media, "streamgate");
       return {

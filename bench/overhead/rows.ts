@@ -2,19 +2,19 @@ import type { BenchRow } from "../contract.ts";
 import { bestOf, medianOf } from "../support/cost.ts";
 import type { Watcher } from "./watchers.ts";
 
-/** CPU a request of each watcher by round, in microseconds; the ratios are the medians of the ratios in each round. */
+/** CPU a request of each watcher by round, in microseconds. The ratios are of the medians. */
 export function rowsOf(
   metric: string,
   measured: ReadonlyMap<Watcher, readonly number[]>,
 ): readonly BenchRow[] {
-  const base = measured.get("none") ?? [];
+  const base = medianOf(measured.get("none") ?? []);
   return [...measured].map(([subject, values]) => ({
     subject,
     metric,
     unit: "us CPU a request",
     median: medianOf(values),
     best: bestOf(values),
-    ratio: medianOf(values.map((value, round) => value / (base[round] ?? Number.NaN))),
+    ratio: medianOf(values) / base,
   }));
 }
 

@@ -1,29 +1,19 @@
-import type { Measured } from "./measured.ts";
-import type { Watcher } from "./watchers.ts";
-
-/** A server and who watches it. */
-export interface Watched {
-  readonly watcher: Watcher;
-  readonly server: Measured;
-}
+import { WATCHERS, type Watcher } from "./watchers.ts";
 
 /**
- * Microseconds of CPU a request, by round; every other round goes the other way about.
+ * What `measure` finds for each watcher, by round; every other round goes the other way about. One process at a time: idle ones beside it add
+ * up to 15 % to what a small route costs.
  *
- * @param work sends requests and returns how many
+ * @param measure starts a process of its own
  */
 export async function inTurns(
-  servers: readonly Watched[],
   rounds: number,
-  work: (server: Measured, round: number) => Promise<number>,
+  measure: (watcher: Watcher, round: number) => Promise<number>,
 ): Promise<ReadonlyMap<Watcher, readonly number[]>> {
-  const measured = new Map(servers.map(({ watcher }) => [watcher, [] as number[]]));
-  for (let round = 0; round < rounds; round += 1) {
-    for (const { watcher, server } of round % 2 === 0 ? servers : servers.toReversed()) {
-      const before = await server.cpuMs();
-      const requests = await work(server, round);
-      const cpuMs = (await server.cpuMs()) - before;
-      measured.get(watcher)?.push((cpuMs * 1_000) / requests);
+  const measured = new Map(WATCHERS.map((watcher) => [watcher, [] as number[]]));
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const watcher of round % 2 === 1 ? WATCHERS : WATCHERS.toReversed()) {
+      measured.get(watcher)?.push(await measure(watcher, round));
     }
   }
   return measured;
