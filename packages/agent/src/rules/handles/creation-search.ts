@@ -33,10 +33,12 @@ export function createCreationSearch(context: Pick<RuleContext, "clock">): Creat
   const restUntilMs = new Map<string, number>();
   let running: Search | undefined;
 
-  const finish = (search: Search, old: readonly Creation[]): void => {
+  const finish = (search: Search, old: readonly Creation[], alive: readonly Creation[]): void => {
     search.recording.stop();
     running = undefined;
-    const sites = old.length < LEAST ? [] : leakSites(old.map(toStack));
+    // Where each lives for a moment, ever more of them are made: retries that never give up.
+    const staying = old.length >= LEAST ? old : alive;
+    const sites = staying.length < LEAST ? [] : leakSites(staying.map(toStack));
     if (sites.length > 0) found.set(search.name, sites);
     else restUntilMs.set(search.name, nowMs() + REST_MS);
   };
@@ -47,9 +49,10 @@ export function createCreationSearch(context: Pick<RuleContext, "clock">): Creat
       for (const name of found.keys()) if (!names.has(name)) found.delete(name);
       if (running !== undefined) {
         const ageMs = nowMs() - running.sinceMs;
-        const old = running.recording.alive().filter(({ atMs }) => nowMs() - atMs >= OLD_MS);
+        const alive = running.recording.alive();
+        const old = alive.filter(({ atMs }) => nowMs() - atMs >= OLD_MS);
         const isOver = ageMs >= LONGEST_MS || !names.has(running.name);
-        if (isOver || (ageMs >= SHORTEST_MS && old.length >= ENOUGH)) finish(running, old);
+        if (isOver || (ageMs >= SHORTEST_MS && old.length >= ENOUGH)) finish(running, old, alive);
         return;
       }
       const next = growing.find(

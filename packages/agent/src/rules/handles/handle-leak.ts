@@ -12,7 +12,7 @@ import type { WatchedListeners } from "./watched-listeners.ts";
 /** What a count must show to be called a leak; each point is the least count of three seconds, or of a reading where they are rarer. */
 const HANDLE_CRITERIA: GrowthCriteria = {
   fewestPoints: 6,
-  shortestMs: 45_000,
+  shortestMs: 35_000,
   significance: 0.005,
   leastRise: 12,
   leastRelativeRise: 0.5,

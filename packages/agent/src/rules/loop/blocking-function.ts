@@ -1,5 +1,14 @@
 import type { Stall } from "../../samplers/observation.ts";
-import { describeFrame, isOwnCode, type RawFrame, resolveFrame } from "../sites/code-frame.ts";
+import {
+  describeFrame,
+  frameKey,
+  isOwnCode,
+  kindOfCode,
+  namedAround,
+  type RawFrame,
+  resolveFrame,
+  sayFrame,
+} from "../sites/code-frame.ts";
 import type { TimedStack } from "./timed-stacks.ts";
 
 /** A function of the program that held the thread. */
@@ -49,7 +58,7 @@ export function longStretches(
   };
   for (const stack of stacks) {
     const outermost = stack.frames.findLast(({ url }) => isOwnCode(url));
-    const key = outermost === undefined ? "" : keyOf(outermost);
+    const key = outermost === undefined ? "" : frameKey(outermost);
     if (key !== task) {
       close();
       task = key;
@@ -87,9 +96,11 @@ function placeOf(during: readonly TimedStack[]): {
   const held = new Map<string, { ms: number; depth: number; frame: RawFrame }>();
   for (const { frames, durationMs } of during) {
     const seen = new Set<string>();
-    for (const [index, frame] of frames.entries()) {
-      const key = keyOf(frame);
-      if (!isOwnCode(frame.url) || seen.has(key)) continue;
+    for (const [index, inner] of frames.entries()) {
+      if (!isOwnCode(inner.url)) continue;
+      const frame = namedAround(inner, frames.slice(index + 1));
+      const key = frameKey(frame);
+      if (seen.has(key)) continue;
       seen.add(key);
       const entry = held.get(key) ?? { ms: 0, depth: 0, frame };
       entry.ms += durationMs;
@@ -113,12 +124,8 @@ function commonest(
   for (const { frames, durationMs } of during) {
     const frame = choose(frames);
     if (frame === undefined) continue;
-    const name = frame.url === "" ? frame.functionName : describeFrame(resolveFrame(frame));
+    const name = kindOfCode(frame.url) === "agent" ? frame.functionName : sayFrame(frame);
     times.set(name, (times.get(name) ?? 0) + durationMs);
   }
   return [...times].sort(([, left], [, right]) => right - left)[0]?.[0];
-}
-
-function keyOf(frame: RawFrame): string {
-  return `${frame.url}:${frame.lineNumber}:${frame.columnNumber}:${frame.functionName}`;
 }

@@ -2,6 +2,7 @@ import {
   describeFrame,
   isOwnCode,
   kindOfCode,
+  namedAround,
   type RawFrame,
   resolveFrame,
 } from "../sites/code-frame.ts";
@@ -55,9 +56,12 @@ function dearCalls(
   const calls = new Map<string, DearCall>();
   for (const { frames, durationMs } of stacks) {
     const name = nameOf(frames);
+    const own = frames.filter(({ url }) => isOwnCode(url));
+    const [inner, ...outer] = own;
     const caller =
-      frames.find(({ url }) => isOwnCode(url)) ??
-      frames.find(({ url }) => kindOfCode(url) === "library");
+      inner === undefined
+        ? frames.find(({ url }) => kindOfCode(url) === "library")
+        : namedAround(inner, outer);
     if (name === undefined || caller === undefined) continue;
     const place = describeFrame(resolveFrame(caller));
     const key = `${name} ${place}`;

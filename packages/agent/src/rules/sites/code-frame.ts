@@ -53,6 +53,27 @@ export function resolveFrame(frame: RawFrame): CodeFrame {
   return { functionName, file: shortPath(frame.url), line: frame.lineNumber + 1 };
 }
 
+/** What tells one function from all others. */
+export function frameKey(frame: RawFrame): string {
+  return `${frame.url}:${frame.lineNumber}:${frame.columnNumber}:${frame.functionName}`;
+}
+
+/**
+ * The function with a name that an anonymous one is called in, of the same file: `priceOf` for the arrow in its `map`.
+ *
+ * @param outer the frames around it, innermost first
+ */
+export function namedAround(frame: RawFrame, outer: readonly RawFrame[]): RawFrame {
+  if (frame.functionName !== "") return frame;
+  const named = outer.find(({ functionName, url }) => functionName !== "" && url === frame.url);
+  return named ?? frame;
+}
+
+/** A frame as a person reads it; V8's own functions have a name and no place. */
+export function sayFrame(frame: RawFrame): string {
+  return frame.url === "" ? frame.functionName : describeFrame(resolveFrame(frame));
+}
+
 /** As findings name a place: `rememberSession (src/sessions.ts:12)`. */
 export function describeFrame(frame: CodeFrame): string {
   return `${frame.functionName} (${frame.file}:${frame.line})`;

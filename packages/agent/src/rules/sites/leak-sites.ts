@@ -1,4 +1,13 @@
-import { describeFrame, isOwnCode, kindOfCode, type RawFrame, resolveFrame } from "./code-frame.ts";
+import {
+  describeFrame,
+  frameKey,
+  isOwnCode,
+  kindOfCode,
+  namedAround,
+  type RawFrame,
+  resolveFrame,
+  sayFrame,
+} from "./code-frame.ts";
 import type { LiveStack } from "./kept-allocations.ts";
 
 /** A place in the program that allocates what stays. */
@@ -30,7 +39,8 @@ export function leakSites(stacks: readonly LiveStack[]): readonly LeakSite[] {
   const shared = sharedFunctions(stacks);
   const places = new Map<string, { stack: LiveStack; bytes: number; samples: number }>();
   for (const stack of lasting) {
-    const key = keyOf(siteFrame(stack.frames, shared));
+    const site = siteFrame(stack.frames, shared);
+    const key = site === undefined ? "" : frameKey(site);
     const place = places.get(key) ?? { stack, bytes: 0, samples: 0 };
     place.bytes += stack.oldBytes;
     place.samples += stack.oldSamples;
@@ -74,7 +84,7 @@ function isLasting({ oldSamples, oldBytes, liveBytes, quarters }: LiveStack): bo
 function sharedFunctions(stacks: readonly LiveStack[]): ReadonlySet<string> {
   const byFunction = new Map<string, { all: number; passing: number; passingSamples: number }>();
   for (const stack of stacks) {
-    for (const key of new Set(stack.frames.filter(({ url }) => isOwnCode(url)).map(keyOf))) {
+    for (const key of new Set(stack.frames.filter(({ url }) => isOwnCode(url)).map(frameKey))) {
       const entry = byFunction.get(key) ?? { all: 0, passing: 0, passingSamples: 0 };
       entry.all += stack.liveBytes;
       if (!isLasting(stack)) {
@@ -93,22 +103,13 @@ function sharedFunctions(stacks: readonly LiveStack[]): ReadonlySet<string> {
 
 function siteFrame(frames: readonly RawFrame[], shared: ReadonlySet<string>): RawFrame | undefined {
   const own = frames.filter(({ url }) => isOwnCode(url));
-  const site = own.find((frame) => !shared.has(keyOf(frame))) ?? own[0];
-  if (site !== undefined) return namedAround(site, own);
+  const site = own.find((frame) => !shared.has(frameKey(frame))) ?? own[0];
+  if (site !== undefined) return namedAround(site, own.slice(own.indexOf(site) + 1));
   return (
     frames.find(({ url }) => kindOfCode(url) === "library") ??
     frames.find(({ url }) => kindOfCode(url) === "node") ??
     frames[0]
   );
-}
-
-/** The function with a name that an anonymous one is called in, of the same file: `priceOf` for the arrow in its `map`. */
-function namedAround(site: RawFrame, own: readonly RawFrame[]): RawFrame {
-  if (site.functionName !== "") return site;
-  const named = own
-    .slice(own.indexOf(site) + 1)
-    .find(({ functionName, url }) => functionName !== "" && url === site.url);
-  return named ?? site;
 }
 
 function describeSite(
@@ -126,18 +127,9 @@ function describeSite(
     .slice(0, MOST_CALLERS);
   return {
     place: site === undefined ? "(unknown)" : describeFrame(resolveFrame(site)),
-    ...(inner === undefined ? {} : { through: describeInner(inner) }),
+    ...(inner === undefined ? {} : { through: sayFrame(inner) }),
     callers: callers.map((frame) => describeFrame(resolveFrame(frame))),
     share,
     samples,
   };
-}
-
-function describeInner(frame: RawFrame): string {
-  return frame.url === "" ? frame.functionName : describeFrame(resolveFrame(frame));
-}
-
-function keyOf(frame: RawFrame | undefined): string {
-  if (frame === undefined) return "";
-  return `${frame.url}:${frame.lineNumber}:${frame.columnNumber}:${frame.functionName}`;
 }

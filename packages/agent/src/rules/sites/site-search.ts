@@ -43,7 +43,9 @@ const MS_A_SAMPLE = 0.0015;
 /** A full collection that nothing was prepared for, by measurement: about this for each megabyte that is alive. */
 const PAUSE_MS_A_MEGABYTE = 1;
 const PACE_WINDOW_MS = 60_000;
-const REST_AFTER_NOTHING_MS = 60_000;
+const READINGS_TO_FORGET = 6;
+const REST_AFTER_NOTHING_MS = 20_000;
+const LONGEST_REST_MS = 3_600_000;
 
 /**
  * Finds the places that allocate what leaks: samples allocations from the moment when a leak is suspected until some major
@@ -57,6 +59,7 @@ export class SiteSearch {
   private wanted: Wanted | undefined;
   private majors = 0;
   private startedMs = 0;
+  private quietReadings = 0;
   private restUntilMs = Number.NEGATIVE_INFINITY;
   private restMs = REST_AFTER_NOTHING_MS;
   private finishing = false;
@@ -73,6 +76,7 @@ export class SiteSearch {
   /** A leak is suspected, or still is. */
   want(wanted: Wanted): void {
     this.wanted = wanted;
+    this.quietReadings = 0;
     if (this.sampling !== undefined || this.current.kind === "found") return;
     const nowMs = this.options.clock.monotonicMs();
     if (nowMs < this.restUntilMs) return;
@@ -88,10 +92,12 @@ export class SiteSearch {
     this.current = { kind: "sampling", sinceMs: nowMs };
   }
 
-  /** Nothing is suspected any more: what was found is forgotten. */
+  /** Nothing is suspected at this reading. A suspicion that stays away ends the search, and what was found is forgotten. */
   forget(): void {
-    if (this.sampling !== undefined) {
-      const { sampling } = this;
+    this.quietReadings += 1;
+    if (this.quietReadings < READINGS_TO_FORGET) return;
+    const { sampling } = this;
+    if (sampling !== undefined) {
       this.timed(() => sampling.abandon());
       this.rest();
     }
@@ -187,7 +193,7 @@ export class SiteSearch {
   /** Rests for longer after each search that found nothing. */
   private rest(): void {
     this.restUntilMs = this.options.clock.monotonicMs() + this.restMs;
-    this.restMs *= 2;
+    this.restMs = Math.min(LONGEST_REST_MS, this.restMs * 2);
   }
 
   private timed<Result>(act: () => Result): Result {
