@@ -28,6 +28,7 @@ export class LeakWatch {
   private readonly series = new GrowthSeries();
   private readonly criteria: GrowthCriteria;
   private agreeing = 0;
+  private agreeingSinceMs = 0;
   private sinceGrowth: GrowthPoint[] = [];
   private current: LeakState = {
     kind: "quiet",
@@ -51,9 +52,10 @@ export class LeakWatch {
 
   private next(verdict: GrowthVerdict, point: GrowthPoint): LeakState {
     if (verdict.grows) {
+      if (this.agreeing === 0) this.agreeingSinceMs = point.atMs;
       this.agreeing += 1;
       this.sinceGrowth = [];
-      const isLeaking = this.current.kind === "leaking" || this.agreeing >= AGREEING_LOOKS;
+      const isLeaking = this.current.kind === "leaking" || this.isAgreed(verdict.growth, point);
       return { kind: isLeaking ? "leaking" : "suspected", growth: verdict.growth };
     }
     this.agreeing = 0;
@@ -62,6 +64,12 @@ export class LeakWatch {
     return hasEnded(this.current.growth, this.sinceGrowth)
       ? { kind: "quiet", verdict }
       : this.current;
+  }
+
+  private isAgreed({ fromMs, toMs }: Growth, { atMs }: GrowthPoint): boolean {
+    const { leastAgreeingShare = 0 } = this.criteria;
+    const leastMs = leastAgreeingShare * (toMs - fromMs);
+    return this.agreeing >= AGREEING_LOOKS && atMs - this.agreeingSinceMs >= leastMs;
   }
 }
 

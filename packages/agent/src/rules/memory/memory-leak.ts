@@ -19,6 +19,7 @@ export const MEMORY_CRITERIA: GrowthCriteria = {
   leastSignalToNoise: 3,
   leastLaterRate: 0.6,
   leastShareBesideSteps: 0.35,
+  leastAgreeingShare: 0.15,
 };
 
 /** Outside the heap single buffers are large, and few of them make a trend. */
