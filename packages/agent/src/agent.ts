@@ -8,6 +8,7 @@ import {
   type Registry,
 } from "@streamgate/telemetry";
 import { createTracer, type Tracer } from "@streamgate/telemetry/tracing";
+import { findCaches } from "./caches/find-caches.ts";
 import { ActGate } from "./endpoints/act-gate.ts";
 import { allEndpoints } from "./endpoints/all-endpoints.ts";
 import type { Endpoint } from "./endpoints/endpoint.ts";
@@ -198,6 +199,11 @@ export class RunningAgent implements Agent {
         service: identity.service,
         clock: options.clock,
         readHeadroom: () => readHeadroom(),
+      },
+      caches: {
+        shownKeys: options.cacheKeys,
+        findCaches: () => findCaches(options.caches),
+        onFailure: () => this.samplers.cost.fail("caches"),
       },
       readHead: () => this.reportHead(),
     });

@@ -31,6 +31,8 @@ export type FastifyApp = FastifyLike & {
 
 interface RequestLike {
   readonly raw: IncomingMessage;
+  /** As the application's parsers gave it. */
+  readonly body: unknown;
 }
 
 interface ReplyLike {
@@ -95,7 +97,7 @@ function addRoute(
     exposeHeadRoute: false,
     handler: (request, reply) => {
       reply.hijack();
-      return serveEndpoint(endpoint, door, request.raw, reply.raw);
+      return serveEndpoint(endpoint, door, request.raw, reply.raw, request.body);
     },
   });
 }

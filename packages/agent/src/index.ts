@@ -1,4 +1,5 @@
 export type { Agent } from "./agent.ts";
+export type { CachesReport, ReportedCache, ShownKeys } from "./caches/caches-report.ts";
 export type { CheckOutcome, ReadinessCheck } from "./endpoints/readiness.ts";
 export type { ObservedCache } from "./instrumentation/cache.ts";
 export type { FastifyLike } from "./instrumentation/fastify-routes.ts";

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "@streamgate/core";
 import type { Registry } from "@streamgate/telemetry";
 import type { Tracer } from "@streamgate/telemetry/tracing";
+import type { ShownKeys } from "./caches/caches-report.ts";
 import type { ReadinessCheck } from "./endpoints/readiness.ts";
 import { type TokenCheck, tokenCheck } from "./endpoints/token.ts";
 import { badAgentOption } from "./errors.ts";
@@ -30,8 +31,14 @@ export interface AgentOptions {
   readonly readinessTimeoutMs?: number;
   /** Pools of connections, by name, that are not of `pg`: those are found by themselves. @default none */
   readonly pools?: Readonly<Record<string, WatchedPool>>;
-  /** Caches of `@streamgate/cache`, by name. @default none */
+  /** Caches of `@streamgate/cache`, by names that say more than their own; those that are open are found by themselves. @default none */
   readonly caches?: Readonly<Record<string, WatchedCache>>;
+  /**
+   * How the hottest keys of caches leave this process, as they may hold ids of people: `hashed` shows what is hot, not whose it is.
+   *
+   * @default "plain": who has the token sees them
+   */
+  readonly cacheKeys?: ShownKeys;
   /** Whether requests, calls and statements are measured. @default true */
   readonly instrumentation?: boolean;
   /** Traces of what requests did; false for none. @default one that keeps the slow, the failed and a few of the rest */
@@ -59,6 +66,7 @@ type Defaulted =
   | "readinessTimeoutMs"
   | "pools"
   | "caches"
+  | "cacheKeys"
   | "instrumentation"
   | "rules"
   | "maxCpuShare"
@@ -71,6 +79,7 @@ const DEFAULTS: Required<Pick<AgentOptions, Defaulted>> = {
   readinessTimeoutMs: 2_000,
   pools: {},
   caches: {},
+  cacheKeys: "plain",
   instrumentation: true,
   rules: true,
   maxCpuShare: 0.01,
@@ -90,6 +99,8 @@ export function resolveAgentOptions(options: AgentOptions): ResolvedAgentOptions
   const { environment = process.env } = options;
   const token = options.token ?? environment.STREAMGATE_AGENT_TOKEN;
   const resolved = { ...DEFAULTS, ...options };
+  if (!["plain", "hashed", "none"].includes(resolved.cacheKeys))
+    throw badAgentOption("cacheKeys", resolved.cacheKeys, "plain, hashed or none");
   requireBetween("readinessTimeoutMs", resolved.readinessTimeoutMs, 10, 60_000);
   requireBetween("maxCpuShare", resolved.maxCpuShare, 0.0001, 1);
   return {

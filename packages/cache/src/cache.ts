@@ -1,12 +1,18 @@
 import { randomBytes } from "node:crypto";
-import { seededRandom } from "@streamgate/core";
+import {
+  announceCache,
+  type CacheControl,
+  type CacheWarming,
+  type CacheWarmingOptions,
+  seededRandom,
+} from "@streamgate/core";
 import type { CurvePoint } from "./analytics/curve/hit-ratio-curve.ts";
 import type { PopularityRecord } from "./analytics/popularity.ts";
 import type { CacheStatistics } from "./analytics/statistics.ts";
 import { followBus } from "./bus/follow-bus.ts";
 import { BackgroundWork } from "./closing/background-work.ts";
 import { type CloseReport, closeInOrder } from "./closing/close-in-order.ts";
-import { cacheClosed } from "./errors.ts";
+import { cacheClosed, notWarmable } from "./errors.ts";
 import { DependencyGraph } from "./invalidation/dependencies.ts";
 import { Hearing } from "./invalidation/hearing.ts";
 import { type InvalidateTargets, tagsOfTargets } from "./invalidation/invalidate-targets.ts";
@@ -58,7 +64,9 @@ export function createCache(options: CacheOptions = {}): Cache {
 }
 
 /** The tiers, the bus and the namespaces of one cache. Made by {@link createCache}. */
-export class Cache {
+export class Cache implements CacheControl {
+  /** What people call it; see `CacheOptions.name`. */
+  readonly name: string;
   private readonly options: ResolvedCacheOptions;
   private readonly states = new Map<string, NamespaceState>();
   private readonly faces = new Map<string, Namespace>();
@@ -72,11 +80,13 @@ export class Cache {
   private readonly process = randomBytes(6).toString("base64url");
   private readonly followed: Deferred<void> = deferred();
   private tokens = 0;
+  private readonly withdraw: () => void;
   private closing: Promise<CloseReport> | undefined;
 
   constructor(options: ResolvedCacheOptions) {
     const { clock, random, bus, edge, invalidationTimeoutMs } = options;
     const { states } = this;
+    this.name = options.name;
     this.options = options;
     this.books = new CacheBooks(clock, states);
     const { recorder } = this.books;
@@ -119,6 +129,7 @@ export class Cache {
     };
     for (const name of Object.keys(options.namespaces)) this.namespace(name);
     void followBus(options, memory, this.hearing).then(this.followed.resolve);
+    this.withdraw = announceCache(this);
   }
 
   /**
@@ -157,6 +168,18 @@ export class Cache {
     if (this.closing !== undefined) throw cacheClosed();
     const tags = this.hearing.everything;
     await this.invalidator.invalidate({ tags }, options.everywhere === true);
+  }
+
+  /**
+   * Warms a namespace for whoever runs the service, who has no loader: by the one that `Namespace.warmableBy` was told.
+   *
+   * @throws StreamGateError `SG_CACHE_NOT_WARMABLE`, `SG_CACHE_CLOSED`
+   */
+  async warm(namespace: string, { ids, signal }: CacheWarmingOptions = {}): Promise<CacheWarming> {
+    if (this.closing !== undefined) throw cacheClosed();
+    const state = this.states.get(namespace);
+    if (state?.warming === undefined) throw notWarmable(namespace);
+    return state.warming(ids, signal);
   }
 
   /** Everything counted since the start and lately, by namespace and tier. */
@@ -236,6 +259,7 @@ export class Cache {
   }
 
   private closeParts(): Promise<CloseReport> {
+    this.withdraw();
     const { states, background, invalidator, managed, options } = this;
     return closeInOrder({ states, background, invalidator, managed, options });
   }

@@ -83,6 +83,16 @@ export function invalidationPending(
   });
 }
 
+/** Nobody said how the values of a namespace are loaded. */
+export function notWarmable(namespace: string): StreamGateError {
+  return new StreamGateError({
+    code: "SG_CACHE_NOT_WARMABLE",
+    tried: `warm the namespace ${describe(namespace)}`,
+    happened: "the application did not say how its values are loaded, or has no such namespace",
+    remedy: "call cache.namespace(name).warmableBy(load) where the application starts",
+  });
+}
+
 /** Used after its end. */
 export function cacheClosed(): StreamGateError {
   return new StreamGateError({

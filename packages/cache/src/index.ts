@@ -74,6 +74,7 @@ export type {
 } from "./warming/snapshot/restore-options.ts";
 export { restoreSnapshot, saveSnapshot } from "./warming/snapshot/snapshot-file.ts";
 export type {
+  WarmableOptions,
   WarmLoader,
   WarmOptions,
   WarmProgress,

@@ -1,6 +1,17 @@
 export type { Advice, Advisor } from "./advisor.ts";
 export { formatByteSize, parseByteSize } from "./byte-size.ts";
 export {
+  announceCache,
+  type CacheControl,
+  type CacheCounters,
+  type CacheReading,
+  type CacheSizePoint,
+  type CacheTargets,
+  type CacheWarming,
+  type CacheWarmingOptions,
+  openCaches,
+} from "./cache-control.ts";
+export {
   type CacheBreaker,
   type CacheEvict,
   type CacheFill,

@@ -39,7 +39,14 @@ export {
   type AlertBookOptions,
   openAlertBook,
 } from "./composition/open-alert-book.ts";
-export type { History, HistoryQuery, HistorySize, SeriesReader } from "./history/history.ts";
+export { type AggregateQuery, aggregateWindows, type SeriesGroup } from "./history/aggregate.ts";
+export type {
+  History,
+  HistoryQuery,
+  HistorySize,
+  SeriesAggregator,
+  SeriesReader,
+} from "./history/history.ts";
 export { openHistory, type PostgresHistory } from "./history/open-history.ts";
 export type { HistoryOptions } from "./history/options.ts";
 export {
@@ -66,6 +73,7 @@ export type {
 } from "./incidents/incident.ts";
 export type { Incidents } from "./incidents/incidents.ts";
 export { type PostMortemOptions, postMortem } from "./incidents/post-mortem.ts";
+export type { IncidentFilter } from "./incidents/store/incident-store.ts";
 export { createMonitor, type Monitor, type MonitorHealth } from "./monitor.ts";
 export type { AlertingOptions } from "./notifications/alerting-options.ts";
 export type { Channel, Delivery } from "./notifications/channel.ts";
@@ -78,16 +86,18 @@ export { type PagerDutyOptions, pagerDutyChannel } from "./notifications/channel
 export { type SlackOptions, slackChannel } from "./notifications/channels/slack.ts";
 export { verifyWebhook } from "./notifications/channels/verify-webhook.ts";
 export { type WebhookOptions, webhookChannel } from "./notifications/channels/webhook.ts";
-export type {
-  EscalationLevel,
-  EscalationPolicy,
-  EscalationTarget,
-  Person,
+export {
+  ANSWER_WITHIN_MS,
+  DEFAULT_REPEATS,
+  type EscalationLevel,
+  type EscalationPolicy,
+  type EscalationTarget,
+  type Person,
 } from "./notifications/escalation/policy.ts";
 export { DEFAULT_INHIBITIONS } from "./notifications/muting/default-inhibitions.ts";
 export type { Inhibition } from "./notifications/muting/inhibition.ts";
 export type { MaintenanceWindow } from "./notifications/muting/maintenance-window.ts";
-export type { Silence, SilenceRequest } from "./notifications/muting/silence.ts";
+export { isInForce, type Silence, type SilenceRequest } from "./notifications/muting/silence.ts";
 export type { Silences } from "./notifications/muting/silence-store.ts";
 export type {
   Notification,
@@ -103,6 +113,7 @@ export {
 export type { Weekday } from "./notifications/on-call/zoned-time.ts";
 export type { Backlog, DeadLetter, Letters } from "./notifications/queue/letters.ts";
 export type { RecordedAlert } from "./notifications/recording/recorded-alert.ts";
+export { type LabelsPredicate, labelsPredicate } from "./notifications/routing/matching.ts";
 export type { Route } from "./notifications/routing/route.ts";
 export type { MonitorOptions, MonitorReload } from "./options.ts";
 export {
@@ -121,3 +132,9 @@ export type {
   SeriesSelector,
   SeriesWindow,
 } from "./series/point.ts";
+export type {
+  CounterTotal,
+  GaugeTotal,
+  HistogramTotal,
+  StepTotal,
+} from "./series/step-totals.ts";

@@ -4,7 +4,7 @@ import type { AlertTransition } from "./alerts/transition.ts";
 import type { AnomalyVerdict } from "./anomalies/watched.ts";
 import type { TargetStatus } from "./collection/watched-target.ts";
 import { RunningMonitor } from "./composition/running-monitor.ts";
-import type { HistorySize, SeriesReader } from "./history/history.ts";
+import type { HistorySize, SeriesAggregator, SeriesReader } from "./history/history.ts";
 import { openHistory, type PostgresHistory } from "./history/open-history.ts";
 import type { SeriesWriterCounts } from "./history/series-writer.ts";
 import type { Change } from "./incidents/change.ts";
@@ -16,6 +16,7 @@ import type { Letters } from "./notifications/queue/letters.ts";
 import type { RecordedAlert } from "./notifications/recording/recorded-alert.ts";
 import { type MonitorOptions, type MonitorReload, resolveMonitorOptions } from "./options.ts";
 import { migrateMonitor } from "./schema/migrations.ts";
+import type { SeriesPoint } from "./series/point.ts";
 
 /** Watches processes, and does what follows. */
 export interface Monitor {
@@ -31,8 +32,12 @@ export interface Monitor {
   onCall(atMs?: number): Readonly<Record<string, OnCall>>;
   /** Something that was done to a watched service. */
   recordChange(change: Change): Promise<void>;
+  /** Points that come from elsewhere than the targets: they are kept and judged like any other. */
+  feed(points: readonly SeriesPoint[]): void;
   /** The series that were kept; undefined where none are. */
-  readonly history: (SeriesReader & { size(): Promise<HistorySize> }) | undefined;
+  readonly history:
+    | (SeriesReader & SeriesAggregator & { size(): Promise<HistorySize> })
+    | undefined;
   /** The last verdict on every series that is watched for anomalies, the most surprising first. */
   anomalies(): readonly AnomalyVerdict[];
   health(): MonitorHealth;

@@ -1,5 +1,5 @@
 import { type Clock, type Random, seededRandom, systemClock } from "@streamgate/core";
-import type { Registry } from "@streamgate/telemetry";
+import type { ProcessReport, Registry } from "@streamgate/telemetry";
 import { defaultRules } from "./alerts/rules/default-rules.ts";
 import type { Rule } from "./alerts/rules/rule.ts";
 import type { AlertTransition } from "./alerts/transition.ts";
@@ -12,6 +12,7 @@ import {
   type ResolvedAlerting,
   resolveAlerting,
 } from "./notifications/alerting-options.ts";
+import type { SeriesPoint } from "./series/point.ts";
 
 /** What a monitor watches, and what it does about it. */
 export interface MonitorOptions {
@@ -41,6 +42,10 @@ export interface MonitorOptions {
   readonly holder?: string;
   /** Hears what the rules say as this instance sees it, whether or not it leads. @default nobody */
   readonly onTransition?: (transition: AlertTransition) => void;
+  /** Hears all points as they come in, those of `feed` among them; it must be quick. @default nobody */
+  readonly onPoints?: (points: readonly SeriesPoint[]) => void;
+  /** Hears each report of a watched process. @default nobody */
+  readonly onReport?: (report: ProcessReport, target: Target) => void;
   /** Where the monitor counts what it does. @default one of its own */
   readonly registry?: Registry;
   /** Hears what goes wrong in the monitor itself and is tried again. @default nobody; it is counted and shown */
@@ -66,6 +71,8 @@ export interface ResolvedMonitorOptions {
   readonly evaluateEveryMs: number;
   readonly holder: string | undefined;
   readonly onTransition: (transition: AlertTransition) => void;
+  readonly onPoints: (points: readonly SeriesPoint[]) => void;
+  readonly onReport: (report: ProcessReport, target: Target) => void;
   readonly registry: Registry | undefined;
   readonly onProblem: (part: string, reason: string) => void;
   readonly clock: Clock;
@@ -92,6 +99,8 @@ export function resolveMonitorOptions(options: MonitorOptions): ResolvedMonitorO
     evaluateEveryMs,
     holder: options.holder,
     onTransition: options.onTransition ?? (() => undefined),
+    onPoints: options.onPoints ?? (() => undefined),
+    onReport: options.onReport ?? (() => undefined),
     registry: options.registry,
     onProblem: options.onProblem ?? (() => undefined),
     clock: options.clock ?? systemClock,

@@ -9,9 +9,23 @@ export { chooseIndexes } from "./choice/choose-indexes.ts";
 export { type Cluster, type ClusterOptions, startCluster } from "./cluster/cluster.ts";
 export { findFreePort } from "./cluster/free-port.ts";
 export type { RunContext } from "./context.ts";
+export { type DuplicateIndex, findDuplicateIndexes } from "./indexes/duplicate-indexes.ts";
+export { bloatOf, isWorthRebuilding, type MeasuredBloat } from "./indexes/fragmented-indexes.ts";
+export type { Cover } from "./indexes/index-cover.ts";
+export type { IndexDuty, IndexPortrait, IndexTraits } from "./indexes/index-portrait.ts";
+export type { IndexShape } from "./indexes/index-shape.ts";
+export { type IndexMeasurement, measureBloat } from "./indexes/measure-bloat.ts";
+export { dropIndexSql, rebuildIndexSql } from "./indexes/mending-sql.ts";
+export { type IndexObservation, observeIndexes } from "./indexes/observe-indexes.ts";
+export {
+  findUnusedIndexes,
+  type UnusedIndex,
+  type WatchedIndex,
+} from "./indexes/unused-indexes.ts";
 export { createLabCopy, type LabCopyInput } from "./lab/copy-lab.ts";
 export type { Lab } from "./lab/lab.ts";
 export { type NamedLabInput, openNamedLab } from "./lab/named-lab.ts";
+export { explainGenerically } from "./plans/explain-generically.ts";
 export type { PlanNode } from "./plans/plan.ts";
 export { tablesForProof } from "./proof/concerned-statements.ts";
 export { type ProveFindingInput, proveFinding } from "./proof/prove-finding.ts";
@@ -36,9 +50,17 @@ export {
 export { fixTables } from "./verify/fix-tables.ts";
 export { type ObserveRequest, observeWindows } from "./verify/observe-windows.ts";
 export { type VerifyRequest, verifyFix } from "./verify/verify-fix.ts";
+export {
+  type CostedStatement,
+  type CostIndexesInput,
+  costIndexes,
+  type IndexCosts,
+} from "./what-if/cost-indexes.ts";
+export { type ReadDefinition, readIndexDefinition } from "./what-if/read-index-definition.ts";
 export { createTwin, type Twin, type TwinOptions } from "./what-if/twin/twin.ts";
 export type { Configuration, WhatIf } from "./what-if/what-if.ts";
 export { type BuildWorkloadInput, buildWorkload } from "./workload/build-workload.ts";
+export { identifyStatement, type StatementIdentity } from "./workload/identify-statement.ts";
 export type {
   DeclinedStatement,
   ParameterSample,

@@ -7,9 +7,10 @@ import { type Answers, uncachedAnswers } from "../cache/answers.ts";
 import { CachedAnswers } from "../cache/cached-answers.ts";
 import { refuseByDefault } from "../cache/edge-headers.ts";
 import { openMediaCache } from "../cache/media-cache.ts";
+import { makeWarmable } from "../cache/warmable.ts";
 import { createCachedClassifier } from "../classification/cached-classifier.ts";
 import { createClassifier } from "../classification/classifier.ts";
-import { openDatabase, type TransactionalDatabase } from "../database/database.ts";
+import { type Database, openDatabase, type TransactionalDatabase } from "../database/database.ts";
 import { createCachedKeywordMatcher } from "../keywords/cached-keyword-matcher.ts";
 import { createKeywordMatcher } from "../keywords/keyword-matcher.ts";
 import { createLatencyRing } from "./latency/latency-ring.ts";
@@ -70,7 +71,8 @@ export function createMediaApi(options: MediaApiOptions): MediaApi {
   const opened = openAnswers(resolved, app);
   const { answers, cache } = opened;
   const context = createContext(resolved, { database, answers, cache });
-  watchProcess(app, resolved.agentToken, { database, cache });
+  if (cache !== undefined) makeWarmable(cache, database);
+  watchProcess(app, resolved.agentToken, database);
   answerInProblemDetails(app);
   recordLatency(app, context.latency, context.monotonicMs);
   registerRoutes(app, context);
@@ -90,18 +92,13 @@ export function createMediaApi(options: MediaApiOptions): MediaApi {
   };
 }
 
-/** Pools of `pg` and clients of Redis are found by themselves; caches are named. */
-function watchProcess(
-  app: FastifyInstance,
-  token: string | undefined,
-  { database, cache }: Pick<MediaContext, "database" | "cache">,
-): void {
+/** Pools of `pg`, clients of Redis and caches are found by themselves. */
+function watchProcess(app: FastifyInstance, token: string | undefined, database: Database): void {
   if (token === undefined) return;
   app.register(agent, {
     service: "media",
     token,
     readiness: { database: () => database.query("select 1") },
-    ...(cache === undefined ? {} : { caches: { answers: cache } }),
   });
 }
 

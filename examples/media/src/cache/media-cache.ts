@@ -38,6 +38,7 @@ export function openMediaCache({ choice, databaseUrl, onWarning }: MediaCachePar
   pool.on("error", () => undefined);
   const client = choice.kind === "redis" ? connectRedis(choice.redisUrl) : undefined;
   const cache = createCache({
+    name: "answers",
     tiers: [
       memoryTier({ maxBytes: MEMORY }),
       ...(client === undefined ? [] : [redisTier({ client, prefix: PREFIX })]),

@@ -58,6 +58,21 @@ test("routes, statements, pools and the cache are seen", async () => {
   expect(labelsOf(report, "streamgate_cache_requests", "outcome")).toContain("hit");
 });
 
+test("whoever runs the service sees the cache, and warms the keywords of a user", async () => {
+  const url = await listen({ agentToken: TOKEN, cache: "memory" });
+  const warmed = await fetch(`${url}/streamgate/caches/warm`, {
+    method: "POST",
+    headers: { ...headers, "content-type": "application/json" },
+    body: JSON.stringify({ namespace: "keywords", keys: ["1"] }),
+  });
+  expect(await warmed.json()).toMatchObject({
+    outcomes: [{ cache: "answers", isDone: true, detail: expect.stringContaining("1 loaded") }],
+  });
+  const report = await (await fetch(`${url}/streamgate/caches`, { headers })).json();
+  expect(report).toMatchObject({ caches: [{ name: "answers" }] });
+  expect(JSON.stringify(report)).toContain('"name":"keywords","entries":1');
+});
+
 test("the service's own health stays its own, and it is ready when its database answers", async () => {
   const url = await listen({ agentToken: TOKEN });
   expect(await (await fetch(`${url}/health`)).json()).toHaveProperty("catalogue");

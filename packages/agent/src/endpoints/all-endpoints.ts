@@ -1,5 +1,11 @@
 import type { ProcessReport, Registry } from "@streamgate/telemetry";
 import type { Tracer } from "@streamgate/telemetry/tracing";
+import {
+  type CachesContext,
+  cacheInvalidationEndpoint,
+  cachesEndpoint,
+  cacheWarmingEndpoint,
+} from "./caches.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { forcedCollectionEndpoint } from "./forced-collection.ts";
 import { healthEndpoint, readyEndpoint } from "./health.ts";
@@ -19,13 +25,14 @@ export interface EndpointsContext {
   /** Whether anybody may ask for health and readiness. */
   readonly isHealthOpen: boolean;
   readonly acts: ActContext;
+  readonly caches: CachesContext;
   /** All of the report but the series. */
   readHead(): Omit<ProcessReport, "families">;
 }
 
 /** Every address of the agent. */
 export function allEndpoints(context: EndpointsContext): readonly Endpoint[] {
-  const { registry, tracer, readiness, isHealthOpen, acts } = context;
+  const { registry, tracer, readiness, isHealthOpen, acts, caches } = context;
   const healthAccess = isHealthOpen ? "open" : "read";
   return [
     metricsEndpoint(registry),
@@ -38,5 +45,8 @@ export function allEndpoints(context: EndpointsContext): readonly Endpoint[] {
     heapSnapshotEndpoint(acts),
     forcedCollectionEndpoint(),
     loopTraceEndpoint(acts),
+    cachesEndpoint(caches),
+    cacheInvalidationEndpoint(caches),
+    cacheWarmingEndpoint(caches),
   ];
 }

@@ -11,6 +11,10 @@ export interface Endpoint {
   readonly path: string;
   readonly method: "GET" | "POST";
   readonly access: Access;
+  /** An act that holds nobody up: it needs no turn. @default false */
+  readonly isBrief?: boolean;
+  /** Whether it reads the body of the request; else that is thrown away. @default false */
+  readonly takesBody?: boolean;
   /** Answers; what it throws becomes a problem, or breaks off an answer that was begun. */
   answer(exchange: Exchange): Promise<void>;
 }

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
+import { readJsonBody } from "./read-body.ts";
+
 /** A reader of a long answer who takes nothing for so long has gone. */
 const STALLED_MS = 30_000;
 
@@ -11,10 +13,12 @@ export class Exchange {
   /** Aborted when the client has gone before its answer was complete. */
   readonly signal: AbortSignal;
   private readonly response: ServerResponse;
+  private readonly parsedBody: unknown;
 
-  constructor(request: IncomingMessage, response: ServerResponse) {
+  constructor(request: IncomingMessage, response: ServerResponse, parsedBody?: unknown) {
     this.request = request;
     this.response = response;
+    this.parsedBody = parsedBody;
     const gone = new AbortController();
     this.signal = gone.signal;
     response.once("close", () => {
@@ -34,6 +38,11 @@ export class Exchange {
 
   get isBegun(): boolean {
     return this.response.headersSent;
+  }
+
+  /** What was sent, as JSON. @throws Problem 400, 408, 413 */
+  async body(): Promise<unknown> {
+    return this.parsedBody ?? readJsonBody(this.request);
   }
 
   json(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): void {
@@ -123,6 +132,8 @@ const TITLES: Readonly<Record<number, string>> = {
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  408: "Request Timeout",
+  413: "Content Too Large",
   409: "Conflict",
   429: "Too Many Requests",
   500: "Internal Server Error",

@@ -19,15 +19,20 @@ export interface Door {
   onFailure(thrown: unknown): void;
 }
 
-/** Answers a request at an endpoint, or says why not. Never rejects: that would end the application. */
+/**
+ * Answers a request at an endpoint, or says why not. Never rejects: that would end the application.
+ *
+ * @param parsedBody where what serves the agent has read it already
+ */
 export async function serveEndpoint(
   endpoint: Endpoint,
   door: Door,
   request: IncomingMessage,
   response: ServerResponse,
+  parsedBody?: unknown,
 ): Promise<void> {
   try {
-    await answer(endpoint, door, new Exchange(request, response));
+    await answer(endpoint, door, new Exchange(request, response, parsedBody));
   } catch {
     response.destroy();
   }
@@ -37,13 +42,15 @@ async function answer(endpoint: Endpoint, door: Door, exchange: Exchange): Promi
   try {
     door.onRequest(exchange.request);
     // An unread body must not stand in the way of the next request.
-    exchange.request.resume();
+    if (endpoint.takesBody !== true) exchange.request.resume();
     await admit(endpoint, door, exchange);
   } catch (thrown) {
     if (exchange.signal.aborted) return;
     if (exchange.isBegun) exchange.breakOff();
     else answerProblem(exchange, thrown);
     if (!(thrown instanceof Problem)) door.onFailure(thrown);
+  } finally {
+    exchange.request.resume();
   }
 }
 
@@ -62,7 +69,7 @@ async function admit(endpoint: Endpoint, door: Door, exchange: Exchange): Promis
       return;
     }
   }
-  if (endpoint.access === "act") await act(endpoint, door, exchange);
+  if (endpoint.access === "act" && endpoint.isBrief !== true) await act(endpoint, door, exchange);
   else await endpoint.answer(exchange);
 }
 
@@ -86,8 +93,15 @@ function callerOf({ socket, headers, httpVersion }: IncomingMessage, door: Door)
 }
 
 function answerProblem(exchange: Exchange, thrown: unknown): void {
-  if (thrown instanceof Problem) exchange.problem(thrown.status, thrown.message);
-  else if (thrown instanceof StreamGateError)
+  if (thrown instanceof Problem) {
+    // What is left of the body is not waited for, and no request could follow it.
+    const isUnread = thrown.status === 408 || thrown.status === 413;
+    exchange.problem(
+      thrown.status,
+      thrown.message,
+      isUnread ? { headers: { connection: "close" } } : {},
+    );
+  } else if (thrown instanceof StreamGateError)
     exchange.problem(statusOf(thrown), thrown.message, { code: thrown.code });
   else exchange.problem(500, "the agent failed; its failures are counted in its metrics");
 }

@@ -1,4 +1,5 @@
-import { type CacheLoad, CHANNELS } from "@streamgate/core";
+import { type CacheCounters, type CacheLoad, CHANNELS } from "@streamgate/core";
+import { CacheBooks } from "./cache-books.ts";
 import { type Instrument, listen, type Watch } from "./watch.ts";
 
 /** The little of a cache of StreamGate that is needed. */
@@ -7,11 +8,8 @@ export interface ObservedCache {
     readonly memory: { readonly entries: number; readonly sizeBytes: number };
     readonly namespaces: readonly {
       readonly name: string;
-      readonly total: {
-        readonly lookups: number;
-        readonly misses: number;
-        readonly staleHits: number;
-      };
+      readonly total: Pick<CacheCounters, "lookups" | "misses" | "staleHits"> &
+        Partial<CacheCounters>;
     }[];
   };
 }
@@ -49,70 +47,4 @@ function recordLoad({ tracer, clock }: Watch, load: CacheLoad): void {
   }));
   if (load.outcome === "failed" || load.outcome === "timed-out") span.fail();
   span.end(endMs);
-}
-
-const OUTCOMES = ["hit", "miss", "stale"] as const;
-type Outcome = (typeof OUTCOMES)[number];
-
-/** Counters made from what caches count themselves. */
-class CacheBooks {
-  private readonly caches = new Map<ObservedCache, Map<string, number>>();
-  private readonly show: (cache: ObservedCache, told: Map<string, number>) => void;
-  private readonly endCollecting: () => void;
-
-  constructor({ registry, ownErrors }: Watch) {
-    const requests = registry.counter({
-      name: "streamgate_cache_requests",
-      help: "Reads of a cache, by how they were answered.",
-      labelNames: ["namespace", "outcome"],
-    });
-    const bytes = registry
-      .gauge({
-        name: "streamgate_cache_memory_bytes",
-        help: "What the entries in memory take.",
-        unit: "bytes",
-      })
-      .with();
-    const entries = registry
-      .gauge({ name: "streamgate_cache_entries", help: "Entries in memory." })
-      .with();
-    this.show = (cache, told) => {
-      const { memory, namespaces } = cache.statistics();
-      bytes.add(memory.sizeBytes);
-      entries.add(memory.entries);
-      for (const { name, total } of namespaces) {
-        const { lookups, misses, staleHits } = total;
-        const counts: Readonly<Record<Outcome, number>> = {
-          hit: lookups - misses - staleHits,
-          miss: misses,
-          stale: staleHits,
-        };
-        for (const outcome of OUTCOMES) {
-          const key = `${outcome} ${name}`;
-          requests.with(name, outcome).add(counts[outcome] - (told.get(key) ?? 0));
-          told.set(key, counts[outcome]);
-        }
-      }
-    };
-    this.endCollecting = registry.onCollect(() => {
-      bytes.set(0);
-      entries.set(0);
-      for (const [cache, told] of this.caches) {
-        try {
-          this.show(cache, told);
-        } catch {
-          ownErrors.with("cache").add(1);
-        }
-      }
-    });
-  }
-
-  add(cache: ObservedCache): void {
-    if (!this.caches.has(cache)) this.caches.set(cache, new Map());
-  }
-
-  stop(): void {
-    this.endCollecting();
-    this.caches.clear();
-  }
 }

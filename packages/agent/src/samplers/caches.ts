@@ -1,4 +1,5 @@
 import type { Counter } from "@streamgate/telemetry";
+import { allCaches } from "../caches/find-caches.ts";
 import type { ObservedCache } from "../instrumentation/cache.ts";
 import type { CacheCounts } from "./observation.ts";
 import { RisingCounter } from "./rising-counter.ts";
@@ -20,17 +21,11 @@ export interface WatchedCache {
   };
 }
 
-/** Memory and tiers of the caches that the application names; hits and misses are the instrumentation's. */
+/** Memory and tiers of the caches that the application names, and of those that are found; hits and misses are the instrumentation's. */
 export function cachesSampler(
   { registry }: SamplerContext,
-  caches: Readonly<Record<string, WatchedCache>>,
-): Sampler | undefined {
-  const watched = Object.entries(caches).map(([name, cache]) => ({
-    name,
-    cache,
-    counters: new Map<string, RisingCounter>(),
-  }));
-  if (watched.length === 0) return undefined;
+  given: Readonly<Record<string, WatchedCache>>,
+): Sampler {
   const calls = registry.counter({
     name: "streamgate_cache_tier_calls",
     help: "Calls of a shared tier of the cache, by how they ended.",
@@ -41,12 +36,15 @@ export function cachesSampler(
     help: "1 while the circuit breaker of a tier keeps calls away from it.",
     labelNames: ["tier"],
   });
+  const countersOf = new WeakMap<WatchedCache, Map<string, RisingCounter>>();
   return {
     name: "caches",
     intervalMs: 5_000,
     sample: () => {
       const counts: Record<string, CacheCounts> = {};
-      for (const { name, cache, counters } of watched) {
+      for (const { name, cache } of allCaches(given)) {
+        const counters = countersOf.get(cache) ?? new Map<string, RisingCounter>();
+        countersOf.set(cache, counters);
         const { memory, tiers } = cache.statistics();
         const { entries, sizeBytes, maxBytes } = memory;
         counts[name] = { entries, sizeBytes, maxBytes };
@@ -56,7 +54,7 @@ export function cachesSampler(
             counterOf(counters, calls, tier, outcome).advanceTo(total[key]);
         }
       }
-      return { caches: counts };
+      return Object.keys(counts).length === 0 ? {} : { caches: counts };
     },
     stop: () => undefined,
   };

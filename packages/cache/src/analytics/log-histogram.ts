@@ -21,6 +21,7 @@ export interface Distribution {
   readonly mean: number;
   readonly p50: number;
   readonly p90: number;
+  readonly p95: number;
   readonly p99: number;
   /** Upper bound of the highest bucket that holds a value. */
   readonly max: number;
@@ -32,7 +33,7 @@ export interface Distribution {
  */
 export function distributionOf(buckets: Float64Array, sum: number): Distribution {
   const count = buckets.reduce((total, each) => total + each, 0);
-  if (count <= 0) return { count: 0, sum: 0, mean: 0, p50: 0, p90: 0, p99: 0, max: 0 };
+  if (count <= 0) return { count: 0, sum: 0, mean: 0, p50: 0, p90: 0, p95: 0, p99: 0, max: 0 };
   const highest = buckets.findLastIndex((each) => each > 0);
   return {
     count,
@@ -40,6 +41,7 @@ export function distributionOf(buckets: Float64Array, sum: number): Distribution
     mean: sum / count,
     p50: quantileOf(buckets, count, 0.5),
     p90: quantileOf(buckets, count, 0.9),
+    p95: quantileOf(buckets, count, 0.95),
     p99: quantileOf(buckets, count, 0.99),
     max: boundOf(highest + 1),
   };

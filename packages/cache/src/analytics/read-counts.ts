@@ -20,6 +20,7 @@ type NamespaceReading = LedgerReading<NamespaceCounter, NamespaceHistogram>;
 export function namespaceCountsOf(
   reading: NamespaceReading,
   tierHits: Readonly<Record<string, number>>,
+  tierMisses: Readonly<Record<string, number>>,
 ): NamespaceCounts {
   const of = (counter: NamespaceCounter): number => reading.count(counter);
   const answeredByTiers = Object.values(tierHits).reduce((sum, hits) => sum + hits, 0);
@@ -32,6 +33,7 @@ export function namespaceCountsOf(
     lookups,
     memoryHits: of("memoryHits"),
     tierHits,
+    tierMisses,
     staleHits: of("staleHits"),
     staleRescues: of("staleRescues"),
     negativeHits: of("negativeHits"),

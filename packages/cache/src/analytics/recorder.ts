@@ -27,13 +27,14 @@ export interface Gauges {
 
 export interface NamespaceGauges {
   readonly ttlMs: number;
+  readonly isWarmable: boolean;
   readonly entries: number;
   readonly sizeBytes: number;
 }
 
 const STEPS = 5;
 const HOT_KEYS_TOLD = 10;
-const UNKNOWN: NamespaceGauges = { ttlMs: 0, entries: 0, sizeBytes: 0 };
+const UNKNOWN: NamespaceGauges = { ttlMs: 0, isWarmable: false, entries: 0, sizeBytes: 0 };
 
 /**
  * The books of a cache: a recorder a namespace and a tier, and what they say as plain data, of the whole
@@ -115,13 +116,16 @@ export class StatisticsRecorder {
   #readNamespace(one: NamespaceRecorder, gauges: NamespaceGauges): NamespaceStatistics {
     const { total, recent } = this.#window.read(one.ledger);
     const hits = [...one.tiers].map(([tier, ledger]) => [tier, this.#window.read(ledger)] as const);
-    const hitsOf = (span: "total" | "recent"): Readonly<Record<string, number>> =>
-      Object.fromEntries(hits.map(([tier, reading]) => [tier, reading[span].count("hits")]));
+    const tiersOf = (
+      span: "total" | "recent",
+      counter: "hits" | "misses",
+    ): Readonly<Record<string, number>> =>
+      Object.fromEntries(hits.map(([tier, reading]) => [tier, reading[span].count(counter)]));
     return {
       name: one.name,
       ...gauges,
-      total: namespaceCountsOf(total, hitsOf("total")),
-      recent: namespaceCountsOf(recent, hitsOf("recent")),
+      total: namespaceCountsOf(total, tiersOf("total", "hits"), tiersOf("total", "misses")),
+      recent: namespaceCountsOf(recent, tiersOf("recent", "hits"), tiersOf("recent", "misses")),
       hotKeys: hotKeysOf(one),
     };
   }

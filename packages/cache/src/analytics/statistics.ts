@@ -38,6 +38,8 @@ export interface NamespaceStatistics {
   readonly name: string;
   /** The configured time to live in memory; 0 where unknown. */
   readonly ttlMs: number;
+  /** Whether `Cache.warm` can load its values. */
+  readonly isWarmable: boolean;
   /** In memory now; 0 where unknown. */
   readonly entries: number;
   readonly sizeBytes: number;
@@ -54,6 +56,8 @@ export interface NamespaceCounts {
   readonly memoryHits: number;
   /** Fresh values from a shared tier, by its name. */
   readonly tierHits: Readonly<Record<string, number>>;
+  /** Reads that a shared tier could not answer, by its name. */
+  readonly tierMisses: Readonly<Record<string, number>>;
   /** Expired values given at once while a refresh runs. */
   readonly staleHits: number;
   /** Of the misses: those answered by an expired value because the load failed or was slow. */

@@ -15,6 +15,7 @@ import { namesOf } from "../memory/tags.ts";
 import type { ResolvedNamespaceOptions } from "../options/namespace-options.ts";
 import type { GuardedTier } from "../resilience/guarded-tier.ts";
 import type { Fill, Payload } from "../tiers/tier.ts";
+import type { WarmReport } from "../warming/warm-options.ts";
 import { fillTier } from "./fill-tier.ts";
 import { checkId } from "./key.ts";
 import type { KnownIdsKeeper } from "./known-ids-keeper.ts";
@@ -26,6 +27,12 @@ import { Refreshing } from "./refreshing.ts";
 import { type Reading, Requests } from "./requests.ts";
 import { SharedFlights } from "./shared-flights.ts";
 import { Writes } from "./writes.ts";
+
+/** Warms the ids, or the most popular ones where there are none. */
+export type NamespaceWarming = (
+  ids: readonly string[] | undefined,
+  signal: AbortSignal | undefined,
+) => Promise<WarmReport>;
 
 /** Everything of a namespace but the hit path: the world of its flights, and what reads one value. */
 export class NamespaceState implements LoadWorld {
@@ -46,6 +53,8 @@ export class NamespaceState implements LoadWorld {
   readonly shared: SharedFlights;
   readonly many: ReadingMany;
   readonly writes: Writes;
+  /** Warms it for somebody who has no loader; undefined where the application gave none. */
+  warming: NamespaceWarming | undefined;
   /** Gives the hits that were not yet told to the recorder. */
   takeHits: () => number = () => 0;
   private readonly parts: NamespaceParts;

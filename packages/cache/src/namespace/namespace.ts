@@ -8,7 +8,15 @@ import type { MemoryTier } from "../memory/memory-tier.ts";
 import type { Payload } from "../tiers/tier.ts";
 import { type RawBody, type RawBodyOptions, rawBody } from "../values/raw-body.ts";
 import { warmNamespace } from "../warming/warm-namespace.ts";
-import type { WarmLoader, WarmOptions, WarmReport, WarmTargets } from "../warming/warm-options.ts";
+import {
+  POPULAR_LIMIT,
+  type WarmableOptions,
+  type WarmLoader,
+  type WarmOptions,
+  type WarmReport,
+  type WarmTarget,
+  type WarmTargets,
+} from "../warming/warm-options.ts";
 import type { NamespaceState } from "./namespace-state.ts";
 import type { ReadTags } from "./requests.ts";
 
@@ -221,6 +229,34 @@ export class Namespace<Value = unknown> {
     options: WarmOptions = {},
   ): Promise<WarmReport> {
     return warmNamespace(this.state, targets, load, options);
+  }
+
+  /**
+   * Says how values are loaded when whoever runs the service warms this namespace from outside, where no request is at hand.
+   *
+   * @param load as that of {@link Namespace.warm}
+   * @param options of every such warm-up
+   * @example
+   * ```ts
+   * import { createCache } from "@streamgate/cache";
+   * const cache = createCache({ name: "shop" });
+   * cache
+   *   .namespace<{ name: string }>("user")
+   *   .warmableBy(async (id) => ({ name: `user ${id}` }), {
+   *     targetOf: (id) => ({ id: Number(id), tags: [`team-of:${id}`] }),
+   *   });
+   * ```
+   */
+  warmableBy<Loaded extends Value>(load: WarmLoader<Loaded>, options: WarmableOptions = {}): void {
+    const { targetOf = (id: string): WarmTarget => ({ id }), limit, ...pace } = options;
+    const { state } = this;
+    state.warming = (ids, signal) => {
+      const wanted = ids ?? state.popular(limit ?? POPULAR_LIMIT).map(({ id }) => id);
+      return warmNamespace(state, wanted.map(targetOf), load, {
+        ...pace,
+        ...(signal === undefined ? {} : { signal }),
+      });
+    };
   }
 
   private takeHits(): number {

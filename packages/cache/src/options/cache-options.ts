@@ -8,6 +8,8 @@ import { type DurationInput, duration, integer } from "./checks.ts";
 import type { NamespaceOptions } from "./namespace-options.ts";
 
 export interface CacheOptions {
+  /** What people call it where a process has several: 1 to 64 letters, digits, `_`, `.` or `-`. @default "cache" */
+  readonly name?: string;
   /**
    * From the nearest to the farthest: at most one `memoryTier()`, first, then shared ones.
    *
@@ -54,6 +56,7 @@ export interface CacheOptions {
 
 /** What a cache runs with. */
 export interface ResolvedCacheOptions {
+  readonly name: string;
   readonly memory: MemoryTierOptions | undefined;
   readonly shared: readonly SharedTier[];
   readonly bus: Bus | undefined;
@@ -106,7 +109,11 @@ export function resolveCacheOptions(
   if (memory.length > 0 && firstShared !== undefined && options.bus === undefined) {
     throw busMissing(firstShared.name);
   }
+  const { name = "cache" } = options;
+  if (!/^[A-Za-z0-9_.-]{1,64}$/.test(name))
+    throw badCacheOption("name", name, "1 to 64 letters, digits, _ . or -");
   return {
+    name,
     memory: memory[0],
     shared,
     bus: options.bus === "none" ? undefined : options.bus,

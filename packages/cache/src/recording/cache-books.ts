@@ -37,6 +37,7 @@ export class CacheBooks {
           name,
           {
             ttlMs: state.ttlOf("memory"),
+            isWarmable: state.warming !== undefined,
             entries: state.index.entries,
             sizeBytes: state.index.bytes,
           },

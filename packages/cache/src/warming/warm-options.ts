@@ -43,6 +43,18 @@ export interface WarmOptions {
   readonly onProgress?: (progress: WarmProgress) => void;
 }
 
+/** How a namespace is warmed for whoever runs the service. */
+export interface WarmableOptions
+  extends Pick<WarmOptions, "limit" | "concurrency" | "perSecond" | "rests"> {
+  /**
+   * The entry that an id names: the id as reads give it, and the tags that reads give; without them an invalidation by tag would
+   * miss what was warmed.
+   *
+   * @default the id as text, without tags
+   */
+  readonly targetOf?: (id: string) => WarmTarget;
+}
+
 export interface WarmProgress {
   readonly done: number;
   /** Undefined where the list does not say how long it is. */
@@ -77,7 +89,10 @@ export interface ResolvedWarmOptions {
   readonly onProgress: ((progress: WarmProgress) => void) | undefined;
 }
 
-const DEFAULTS = { limit: 1_000, concurrency: 4, perSecond: 200, rests: 3 } as const;
+/** Ids that `"popular"` takes at the most. */
+export const POPULAR_LIMIT = 1_000;
+
+const DEFAULTS = { limit: POPULAR_LIMIT, concurrency: 4, perSecond: 200, rests: 3 } as const;
 
 /** @throws StreamGateError `SG_CACHE_BAD_OPTION` */
 export function resolveWarmOptions(options: WarmOptions): ResolvedWarmOptions {

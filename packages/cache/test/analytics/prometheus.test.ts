@@ -24,7 +24,7 @@ function exposition(): string {
   return prometheusText(
     recorder.statistics({
       memory: { entries: 1, sizeBytes: 64, maxEntries: 10, maxBytes: Number.POSITIVE_INFINITY },
-      namespaces: new Map([["user", { ttlMs: 1, entries: 1, sizeBytes: 64 }]]),
+      namespaces: new Map([["user", { ttlMs: 1, entries: 1, sizeBytes: 64, isWarmable: false }]]),
     }),
   );
 }

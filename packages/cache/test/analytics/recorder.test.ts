@@ -5,7 +5,7 @@ import { ManualClock } from "../bloom/manual-clock.ts";
 
 const GAUGES: Gauges = {
   memory: { entries: 3, sizeBytes: 300, maxEntries: 1_000, maxBytes: 1_000_000 },
-  namespaces: new Map([["user", { ttlMs: 60_000, entries: 3, sizeBytes: 300 }]]),
+  namespaces: new Map([["user", { ttlMs: 60_000, entries: 3, sizeBytes: 300, isWarmable: false }]]),
 };
 
 function books() {

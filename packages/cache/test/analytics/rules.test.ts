@@ -28,7 +28,9 @@ function advise(play: (scenario: Scenario) => void, circumstances: Circumstances
   const whole = { entries: 900, sizeBytes: 64e6, maxEntries: 1e6, maxBytes: 64e6, ...memory };
   const statistics = recorder.statistics({
     memory: whole,
-    namespaces: new Map([["user", { ttlMs, entries: 900, sizeBytes: whole.sizeBytes }]]),
+    namespaces: new Map([
+      ["user", { ttlMs, entries: 900, sizeBytes: whole.sizeBytes, isWarmable: false }],
+    ]),
   });
   return adviseCache({ statistics, ...(curve === undefined ? {} : { curve }) });
 }

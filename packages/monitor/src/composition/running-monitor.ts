@@ -7,6 +7,7 @@ import type { AlertTransition } from "../alerts/transition.ts";
 import { createAnomalyWatch } from "../anomalies/anomaly-watch.ts";
 import type { AnomalyVerdict } from "../anomalies/watched.ts";
 import { createCollector } from "../collection/collector.ts";
+import type { Target } from "../collection/options.ts";
 import type { PostgresHistory } from "../history/open-history.ts";
 import { createSeriesWriter } from "../history/series-writer.ts";
 import type { Change } from "../incidents/change.ts";
@@ -114,7 +115,10 @@ export class RunningMonitor implements Monitor {
       ...this.#options.collection,
       targets: this.#options.targets,
       clock: this.#options.clock,
-      onPoints: (points, report) => this.#take(points, report),
+      onPoints: (points, report, { target }) => {
+        this.feed(points);
+        if (report !== undefined) this.#takeReport(report, target);
+      },
       onProblem: this.problemOf("collection"),
     });
     this.#every(this.#options.evaluateEveryMs, "evaluation", () => this.#evaluate());
@@ -194,15 +198,16 @@ export class RunningMonitor implements Monitor {
     this.#desk.tell(this.#evaluator.active());
   }
 
-  #take(points: readonly SeriesPoint[], report: ProcessReport | undefined): void {
+  feed(points: readonly SeriesPoint[]): void {
     this.#own.points(points.length);
     this.#evaluator.feed(points);
     this.#anomalies?.feed(points);
     this.#writer?.add(points);
-    if (report !== undefined) this.#takeReport(report);
+    this.#options.onPoints(points);
   }
 
-  #takeReport({ identity, findings }: ProcessReport): void {
+  #takeReport(report: ProcessReport, target: Target): void {
+    const { identity, findings } = report;
     const { service, instance } = identity;
     const source: Labels = { service, instance };
     this.#evaluator.feedFindings(source, findings);
@@ -210,6 +215,7 @@ export class RunningMonitor implements Monitor {
     this.#findings.set(JSON.stringify([service, instance]), seen);
     const deploy = this.#releases.hear(identity, this.#nowMs());
     if (deploy !== undefined) this.recordChange(deploy).catch(this.problemOf("changes"));
+    this.#options.onReport(report, target);
   }
 
   #evaluate(): void {

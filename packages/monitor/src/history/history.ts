@@ -1,4 +1,5 @@
 import type { SeriesKey, SeriesPoint, SeriesSelector, SeriesWindow } from "../series/point.ts";
+import type { AggregateQuery, SeriesGroup } from "./aggregate.ts";
 
 export interface HistoryQuery {
   readonly selector: SeriesSelector;
@@ -35,8 +36,13 @@ export interface SeriesReader {
   ): Promise<readonly SeriesKey[]>;
 }
 
+/** Reads series put together: what is shown of many of them. */
+export interface SeriesAggregator {
+  aggregate(query: AggregateQuery, signal?: AbortSignal): Promise<readonly SeriesGroup[]>;
+}
+
 /** Keeps series. A resolved `write` is on disk: nothing acknowledged is lost. */
-export interface History extends SeriesReader {
+export interface History extends SeriesReader, SeriesAggregator {
   write(points: readonly SeriesPoint[]): Promise<void>;
   size(): Promise<HistorySize>;
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 import { StreamGateError } from "@streamgate/core";
 import { migrateMonitor } from "../schema/migrations.ts";
 import type { SeriesPoint } from "../series/point.ts";
+import { aggregateSeries } from "./aggregate-series.ts";
 import { openHistoryDatabase, sqlStateOf } from "./database.ts";
 import { badQuery, historyFull, readTimedOut } from "./errors.ts";
 import type { History } from "./history.ts";
@@ -75,6 +76,12 @@ export async function openHistory(options: HistoryOptions): Promise<PostgresHist
     read: (query, signal) =>
       database
         .transaction(reading, (run) => readSeries(run, tiers, query, nowMs(), signal))
+        .catch((error: unknown) => {
+          throw explainRead(error, readTimeoutMs);
+        }),
+    aggregate: (query, signal) =>
+      database
+        .transaction(reading, (run) => aggregateSeries(run, tiers, query, nowMs(), signal))
         .catch((error: unknown) => {
           throw explainRead(error, readTimeoutMs);
         }),

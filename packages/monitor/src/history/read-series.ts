@@ -77,7 +77,7 @@ export async function listSeries(
   return found.map(({ name, labels }) => ({ name, labels }));
 }
 
-async function findSeries(
+export async function findSeries(
   query: Query,
   selector: Partial<SeriesSelector>,
   fromMs: number,
@@ -142,7 +142,7 @@ async function readFinest(
   gathered.points = chunked.points;
 }
 
-async function readJournal(
+export async function readJournal(
   query: Query,
   name: string,
   segment: Segment,
@@ -192,6 +192,6 @@ function gather(
   }
 }
 
-function isInside(atMs: number, { fromMs, toMs }: Segment): boolean {
+export function isInside(atMs: number, { fromMs, toMs }: Segment): boolean {
   return atMs > fromMs && atMs <= toMs;
 }

@@ -20,7 +20,7 @@ import type { Change } from "./change.ts";
 import { badIncidentText } from "./errors.ts";
 import type { ActionItem, Incident, IncidentEvent, IncidentRecord } from "./incident.ts";
 import { type PostMortemOptions, postMortem } from "./post-mortem.ts";
-import { addChange, changesBetween, findingsBetween } from "./store/change-store.ts";
+import { addChange, changesBetween, findChange, findingsBetween } from "./store/change-store.ts";
 import { addEvents } from "./store/events.ts";
 import {
   actionsOf,
@@ -28,6 +28,7 @@ import {
   completeAction,
   eventsOf,
   findIncident,
+  type IncidentFilter,
   listIncidents,
   saveIncident,
 } from "./store/incident-store.ts";
@@ -59,9 +60,13 @@ export class Incidents {
   }
 
   /** The latest first. @param beforeId of the last one of the page before */
-  async list(limit = 50, beforeId: string = NEWEST): Promise<readonly Incident[]> {
+  async list(
+    limit = 50,
+    beforeId: string = NEWEST,
+    filter: IncidentFilter = {},
+  ): Promise<readonly Incident[]> {
     const before = rowId("incident", beforeId);
-    return this.#transact((query) => listIncidents(query, before, limit));
+    return this.#transact((query) => listIncidents(query, before, limit, filter));
   }
 
   /** All that is known of one. @throws StreamGateError `SG_MONITOR_NOT_FOUND` */
@@ -173,7 +178,12 @@ export class Incidents {
     return this.#transact((query) => addChange(query, change));
   }
 
-  /** In the order of time. */
+  /** One change; undefined where there is none of that id. */
+  async change(id: string): Promise<Change | undefined> {
+    return this.#transact((query) => findChange(query, id));
+  }
+
+  /** In the order of time; the latest 500 of them. */
   async changes(fromMs: number, toMs: number): Promise<readonly Change[]> {
     return this.#transact((query) => changesBetween(query, fromMs, toMs));
   }

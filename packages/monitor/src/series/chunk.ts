@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { MetricKind } from "@streamgate/telemetry";
 import { ByteReader } from "./bytes.ts";
 import type { Point } from "./point.ts";
-import { decodePoints, encodePoints } from "./point-columns.ts";
+import { decodeColumns, decodePoints, encodePoints, type PointColumns } from "./point-columns.ts";
 
 /** First byte of a chunk: the version and form of its coding. */
 const PLAIN = 1;
@@ -40,6 +40,20 @@ export function unpackChunk(
   chunk: Uint8Array,
   windowStartMs: number,
 ): { readonly kind: MetricKind; readonly points: Point[] } {
+  const { kind, reader } = openChunk(chunk);
+  return { kind, points: decodePoints(kind, reader, windowStartMs) };
+}
+
+/** The same without an object for each point. @throws RangeError for bytes that are no chunk */
+export function unpackColumns(chunk: Uint8Array, windowStartMs: number): PointColumns {
+  const { kind, reader } = openChunk(chunk);
+  return decodeColumns(kind, reader, windowStartMs);
+}
+
+function openChunk(chunk: Uint8Array): {
+  readonly kind: MetricKind;
+  readonly reader: ByteReader;
+} {
   const [form, head = -1] = chunk;
   const kind = KINDS[head];
   if (kind === undefined || (form !== PLAIN && form !== DEFLATED)) {
@@ -47,5 +61,5 @@ export function unpackChunk(
   }
   const body = chunk.subarray(2);
   const columns = form === DEFLATED ? inflateRawSync(body, INFLATE) : body;
-  return { kind, points: decodePoints(kind, new ByteReader(columns), windowStartMs) };
+  return { kind, reader: new ByteReader(columns) };
 }

@@ -45,32 +45,85 @@ export function encodePoints(
 
 /** The points that `encodePoints` wrote, in the same order. */
 export function decodePoints(kind: MetricKind, reader: ByteReader, baseMs: number): Point[] {
+  const columns = decodeColumns(kind, reader, baseMs);
+  const timing = (position: number): { readonly atMs: number; readonly spanMs: number } => ({
+    atMs: columns.times[position] ?? 0,
+    spanMs: columns.spans[position] ?? 0,
+  });
+  switch (columns.kind) {
+    case "counter":
+      return columns.increases.map((increase, position) => ({
+        kind: "counter",
+        ...timing(position),
+        increase,
+      }));
+    case "gauge":
+      return columns.lasts.map((last, position) => ({
+        kind: "gauge",
+        ...timing(position),
+        min: columns.mins[position] ?? last,
+        max: columns.maxs[position] ?? last,
+        sum: columns.sums[position] ?? last,
+        count: columns.counts?.[position] ?? 1,
+        last,
+      }));
+    case "histogram":
+      return histogramsOf(columns).map((data, position) => ({
+        kind: "histogram",
+        ...timing(position),
+        data,
+      }));
+  }
+}
+
+/** Points as they lie: for whoever adds them up and needs none of them. */
+export type PointColumns = CounterColumns | GaugeColumns | HistogramColumns;
+
+interface Times {
+  /** Ends of the intervals, in ms since 1970. */
+  readonly times: readonly number[];
+  readonly spans: readonly number[];
+}
+
+interface CounterColumns extends Times {
+  readonly kind: "counter";
+  readonly increases: readonly number[];
+}
+
+interface GaugeColumns extends Times {
+  readonly kind: "gauge";
+  readonly lasts: readonly number[];
+  readonly mins: readonly number[];
+  readonly maxs: readonly number[];
+  readonly sums: readonly number[];
+  /** Absent where each point was read once. */
+  readonly counts: readonly number[] | undefined;
+}
+
+export interface HistogramColumns extends Times {
+  readonly kind: "histogram";
+  /** How many buckets each point has. */
+  readonly lengths: readonly number[];
+  /** Of all points, one after the other; ascending within each. */
+  readonly indices: readonly number[];
+  readonly held: readonly number[];
+  readonly sums: readonly number[];
+  readonly counts: readonly number[];
+  readonly mins: readonly number[];
+  readonly maxs: readonly number[];
+}
+
+/** The same bytes as columns, without an object for each point. */
+export function decodeColumns(kind: MetricKind, reader: ByteReader, baseMs: number): PointColumns {
   const count = reader.varint();
   const times = readNumbers(reader, count);
+  for (let position = 0; position < count; position += 1) {
+    times[position] = (times[position] ?? 0) + baseMs;
+  }
   const spans = readNumbers(reader, count);
-  const timing = (position: number): { readonly atMs: number; readonly spanMs: number } => ({
-    atMs: (times[position] ?? 0) + baseMs,
-    spanMs: spans[position] ?? 0,
-  });
-  if (kind === "counter") {
-    return readNumbers(reader, count).map((increase, position) => ({
-      kind,
-      ...timing(position),
-      increase,
-    }));
-  }
-  if (kind === "gauge") {
-    return readGauges(reader, count).map((read, position) => ({
-      kind,
-      ...timing(position),
-      ...read,
-    }));
-  }
-  return readHistograms(reader, count).map((data, position) => ({
-    kind,
-    ...timing(position),
-    data,
-  }));
+  if (kind === "counter") return { kind, times, spans, increases: readNumbers(reader, count) };
+  if (kind === "gauge") return { kind, times, spans, ...readGauges(reader, count) };
+  return { kind, times, spans, ...readHistograms(reader, count) };
 }
 
 const READ_ONCE = 1;
@@ -96,21 +149,15 @@ function writeGauges(writer: ByteWriter, points: readonly GaugePoint[]): void {
 function readGauges(
   reader: ByteReader,
   count: number,
-): Pick<GaugePoint, "min" | "max" | "sum" | "count" | "last">[] {
+): Omit<GaugeColumns, "kind" | "times" | "spans"> {
   const isReadOnce = reader.byte() === READ_ONCE;
   const lasts = readNumbers(reader, count);
-  if (isReadOnce) return lasts.map((last) => ({ min: last, max: last, sum: last, count: 1, last }));
+  if (isReadOnce) return { lasts, mins: lasts, maxs: lasts, sums: lasts, counts: undefined };
   const mins = readNumbers(reader, count);
   const maxs = readNumbers(reader, count);
   const sums = readNumbers(reader, count);
   const counts = readNumbers(reader, count);
-  return lasts.map((last, position) => ({
-    min: mins[position] ?? last,
-    max: maxs[position] ?? last,
-    sum: sums[position] ?? last,
-    count: counts[position] ?? 0,
-    last,
-  }));
+  return { lasts, mins, maxs, sums, counts };
 }
 
 function writeHistograms(writer: ByteWriter, points: readonly HistogramPoint[]): void {
@@ -148,36 +195,57 @@ function writeHistograms(writer: ByteWriter, points: readonly HistogramPoint[]):
   );
 }
 
-function readHistograms(reader: ByteReader, count: number): HistogramData[] {
+function readHistograms(
+  reader: ByteReader,
+  count: number,
+): Omit<HistogramColumns, "kind" | "times" | "spans"> {
   const lengths = readNumbers(reader, count);
-  const total = lengths.reduce((sum, length) => sum + length, 0);
-  const gaps = readNumbers(reader, total);
+  let total = 0;
+  for (const length of lengths) total += length;
+  const indices = readNumbers(reader, total);
   const held = readNumbers(reader, total);
   const sums = readNumbers(reader, count);
-  let from = 0;
-  const buckets = lengths.map((length) => {
-    const indices = new Array<number>(length);
-    const counts = new Array<number>(length);
+  const totals = new Array<number>(count).fill(0);
+  const lows = new Array<number>(count).fill(Number.POSITIVE_INFINITY);
+  const highs = new Array<number>(count).fill(Number.NEGATIVE_INFINITY);
+  let at = 0;
+  for (let position = 0; position < count; position += 1) {
+    const end = at + (lengths[position] ?? 0);
+    if (at === end) continue;
     let index = 0;
-    for (let at = 0; at < length; at += 1) {
-      index += gaps[from + at] ?? 0;
+    let inBuckets = 0;
+    // What was written is the distance from the bucket before.
+    lows[position] = bucketLowerBound(indices[at] ?? 0);
+    for (; at < end; at += 1) {
+      index += indices[at] ?? 0;
       indices[at] = index;
-      counts[at] = held[from + at] ?? 0;
+      inBuckets += held[at] ?? 0;
     }
-    from += length;
-    return { indices, counts };
+    highs[position] = bucketUpperBound(index);
+    totals[position] = inBuckets;
+  }
+  const counts = readExceptions(reader, totals);
+  const mins = readExceptions(reader, lows);
+  const maxs = readExceptions(reader, highs);
+  return { lengths, indices, held, sums, counts, mins, maxs };
+}
+
+function histogramsOf(columns: HistogramColumns): HistogramData[] {
+  const { lengths, indices, held, sums, counts, mins, maxs } = columns;
+  let from = 0;
+  return lengths.map((length, position) => {
+    const to = from + length;
+    const data = {
+      count: counts[position] ?? 0,
+      sum: sums[position] ?? 0,
+      min: mins[position] ?? Number.POSITIVE_INFINITY,
+      max: maxs[position] ?? Number.NEGATIVE_INFINITY,
+      indices: indices.slice(from, to),
+      counts: held.slice(from, to),
+    };
+    from = to;
+    return data;
   });
-  const counts = readExceptions(reader, buckets.map(totalOf));
-  const mins = readExceptions(reader, buckets.map(lowerBoundOf));
-  const maxs = readExceptions(reader, buckets.map(upperBoundOf));
-  return buckets.map(({ indices, counts: inBuckets }, position) => ({
-    count: counts[position] ?? 0,
-    sum: sums[position] ?? 0,
-    min: mins[position] ?? Number.POSITIVE_INFINITY,
-    max: maxs[position] ?? Number.NEGATIVE_INFINITY,
-    indices,
-    counts: inBuckets,
-  }));
 }
 
 /** Writes only the values that are not what is expected of them, with their positions. */
@@ -196,8 +264,8 @@ function writeExceptions(
   );
 }
 
-function readExceptions(reader: ByteReader, expected: readonly number[]): number[] {
-  const values = [...expected];
+/** @param values what is expected; what is not so takes its place */
+function readExceptions(reader: ByteReader, values: number[]): number[] {
   const count = reader.varint();
   if (count === 0) return values;
   const positions = readNumbers(reader, count);

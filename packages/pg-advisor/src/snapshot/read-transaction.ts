@@ -2,6 +2,7 @@ import { serverTooOld } from "../errors.ts";
 import { type Address, shown } from "./address.ts";
 import { connect } from "./connect.ts";
 import type { ResolvedReadOptions } from "./options.ts";
+import { marked } from "./own-mark.ts";
 import { explainReadingError, isVanishedObject } from "./reading-problems.ts";
 import { rowsOf, type SqlClient } from "./sql-client.ts";
 
@@ -18,7 +19,8 @@ export async function inReadTransaction<Answer>(
   ask: (client: SqlClient, address: Address) => Promise<Answer>,
 ): Promise<Answer> {
   const connection = await connect(connectionString, options);
-  const { client, address } = connection;
+  const { address } = connection;
+  const client = marked(connection.client);
   try {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -41,13 +43,14 @@ export async function inReadTransaction<Answer>(
  * With an empty search path all names come qualified, and nobody's functions stand before
  * PostgreSQL's own; dates and numbers are written so that any server reads them alike.
  */
-const UNAMBIGUOUS_TEXT = `
-  set local search_path = '';
-  set local datestyle = 'ISO, YMD';
-  set local intervalstyle = 'postgres';
-  set local extra_float_digits = 3;
-  set local bytea_output = 'hex';
-  set local quote_all_identifiers = off`;
+const UNAMBIGUOUS_TEXT = {
+  search_path: "",
+  datestyle: "ISO, YMD",
+  intervalstyle: "postgres",
+  extra_float_digits: "3",
+  bytea_output: "hex",
+  quote_all_identifiers: "off",
+} as const;
 
 /** Rolled back at the end, whatever happened: there is nothing to keep. */
 async function askOnce<Answer>(
@@ -55,17 +58,28 @@ async function askOnce<Answer>(
   options: ResolvedReadOptions,
   ask: () => Promise<Answer>,
 ): Promise<Answer> {
-  await client.query(
-    `begin transaction isolation level repeatable read, read only;
-     set local statement_timeout = ${options.statementTimeoutMs};
-     set local lock_timeout = ${options.lockTimeoutMs};
-     ${UNAMBIGUOUS_TEXT}`,
-  );
+  await client.query("begin transaction isolation level repeatable read, read only");
   try {
+    await setLocally(client, {
+      statement_timeout: `${options.statementTimeoutMs}`,
+      lock_timeout: `${options.lockTimeoutMs}`,
+      ...UNAMBIGUOUS_TEXT,
+    });
     return await ask();
   } finally {
     await client.query("rollback").catch(() => undefined);
   }
+}
+
+/** All in one statement, by names and values of our own. */
+async function setLocally(
+  client: SqlClient,
+  settings: Readonly<Record<string, string>>,
+): Promise<void> {
+  const calls = Object.entries(settings).map(
+    ([name, value]) => `pg_catalog.set_config('${name}', '${value}', true)`,
+  );
+  await client.query(`select ${calls.join(", ")}`);
 }
 
 /** @throws StreamGateError `SG_PG_TOO_OLD` */

@@ -9,8 +9,13 @@ on conflict (id) do nothing returning id`;
 
 /** from, to */
 const CHANGES = `
-select id, kind, at_ms::float8 as "atMs", summary, labels from streamgate_monitor.changes
-where at_ms between $1 and $2 order by at_ms limit 500`;
+select * from (
+  select id, kind, at_ms::float8 as "atMs", summary, labels from streamgate_monitor.changes
+  where at_ms between $1 and $2 order by at_ms desc limit 500
+) as latest order by "atMs"`;
+
+const CHANGE = `
+select id, kind, at_ms::float8 as "atMs", summary, labels from streamgate_monitor.changes where id = $1`;
 
 /** rows as JSON, now */
 const SEE_FINDINGS = `
@@ -35,6 +40,11 @@ export async function addChange(query: Query, change: Change): Promise<boolean> 
   const { id, kind, atMs, summary, labels } = change;
   const rows = await query(ADD_CHANGE, [id, kind, Math.round(atMs), summary, labels]);
   return rows.length > 0;
+}
+
+export async function findChange(query: Query, id: string): Promise<Change | undefined> {
+  const [change] = await query<Change>(CHANGE, [id]);
+  return change;
 }
 
 export async function changesBetween(

@@ -1,5 +1,5 @@
 import type { Query } from "../../notifications/leadership/term.ts";
-import type { ActionItem, Incident, IncidentEvent } from "../incident.ts";
+import type { ActionItem, Incident, IncidentEvent, IncidentStatus } from "../incident.ts";
 
 const COLUMNS = `
   id::text as id, service, title, severity, status, started_at_ms::float8 as "startedAtMs",
@@ -13,9 +13,17 @@ select ${COLUMNS} from streamgate_monitor.incidents where status <> 'resolved' o
 
 const ONE = `select ${COLUMNS} from streamgate_monitor.incidents where id = $1`;
 
-/** before which id, how many */
+/** before which id, how many, statuses or null, service or null */
 const LIST = `
-select ${COLUMNS} from streamgate_monitor.incidents where id < $1 order by id desc limit $2`;
+select ${COLUMNS} from streamgate_monitor.incidents
+where id < $1 and ($3::text[] is null or status = any($3)) and ($4::text is null or service = $4)
+order by id desc limit $2`;
+
+/** Which incidents are wanted; all where it says nothing. */
+export interface IncidentFilter {
+  readonly statuses?: readonly IncidentStatus[];
+  readonly service?: string;
+}
 
 const ADD = `
 insert into streamgate_monitor.incidents (service, title, severity, status, started_at_ms, joined_at_ms)
@@ -60,8 +68,10 @@ export async function listIncidents(
   query: Query,
   beforeId: string,
   limit: number,
+  { statuses, service }: IncidentFilter = {},
 ): Promise<readonly Incident[]> {
-  return (await query<IncidentRow>(LIST, [beforeId, limit])).map(incidentOf);
+  const values = [beforeId, limit, statuses ?? null, service ?? null];
+  return (await query<IncidentRow>(LIST, values)).map(incidentOf);
 }
 
 export async function addIncident(

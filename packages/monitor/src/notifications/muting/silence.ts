@@ -19,7 +19,18 @@ export interface Silence {
 /** What a person gives to make a silence. */
 export type SilenceRequest = Omit<Silence, "id" | "createdAtMs">;
 
-/** Whether a silence holds at a time. */
+/**
+ * Whether a silence holds at a time.
+ *
+ * @param atMs ms since 1970
+ * @example
+ * ```ts
+ * import { isInForce, type Silence } from "@streamgate/monitor";
+ * export function inForceNow(silences: readonly Silence[], nowMs: number): readonly Silence[] {
+ *   return silences.filter((silence) => isInForce(silence, nowMs));
+ * }
+ * ```
+ */
 export function isInForce(silence: Silence, atMs: number): boolean {
   return silence.fromMs <= atMs && atMs < silence.toMs;
 }

@@ -11,6 +11,12 @@ export type LabelsPredicate = (labels: Labels) => boolean;
  *
  * @param name of the option, for the error
  * @throws StreamGateError `SG_MONITOR_BAD_NOTIFICATION_OPTION` for a pattern that is none
+ * @example
+ * ```ts
+ * import { labelsPredicate } from "@streamgate/monitor";
+ * const isOfShop = labelsPredicate("where", [{ label: "service", is: "shop" }]);
+ * isOfShop({ service: "shop", instance: "a" }); // true
+ * ```
  */
 export function labelsPredicate(name: string, matchers: readonly LabelMatcher[]): LabelsPredicate {
   for (const matcher of matchers) {

@@ -9,7 +9,7 @@ export class StatisticsByColumn {
   readonly #statistics = new Map<string, ColumnStatistics>();
   readonly #combinations: DistinctCombinations;
 
-  constructor(snapshot: Snapshot) {
+  constructor(snapshot: Pick<Snapshot, "relations" | "columnStatistics" | "extendedStatistics">) {
     this.#combinations = new DistinctCombinations(snapshot);
     for (const statistics of snapshot.columnStatistics) {
       const key = keyOf(statistics.schema, statistics.relation, statistics.column);

@@ -7,7 +7,7 @@ const COMBINATION = /"([^"]+)"\s*:\s*(\d+)/g;
 export class DistinctCombinations {
   readonly #counts = new Map<string, number>();
 
-  constructor(snapshot: Snapshot) {
+  constructor(snapshot: Pick<Snapshot, "relations" | "extendedStatistics">) {
     const tables = new Map(snapshot.relations.map((relation) => [keyOf(relation), relation]));
     for (const { table, ndistinct } of snapshot.extendedStatistics) {
       const columns = tables.get(keyOf(table))?.columns ?? [];

@@ -1,4 +1,5 @@
 import type { ClientBase } from "pg";
+import type { SqlClient } from "../../snapshot/sql-client.ts";
 import type { ColumnType } from "../btree/describe-column.ts";
 
 /** A table or index of the twin that has a file. */
@@ -75,7 +76,7 @@ where c.relkind = 'i' and ${NOT_USERS} and ($1::oid[] is null or c.oid = any ($1
 
 /** Which B-trees has the twin, and of what? `oids` limits the answer. */
 export async function readBtrees(
-  client: ClientBase,
+  client: SqlClient,
   oids: readonly number[] | null = null,
 ): Promise<readonly StoredBtree[]> {
   return (await client.query<StoredBtree>(BTREES, [oids])).rows;
