@@ -128,6 +128,36 @@ export function nothingToRevert(id: string, state: string): StreamGateError {
   });
 }
 
+/** The configuration has no database of that name. */
+export function databaseUnknown(name: string): StreamGateError {
+  return new StreamGateError({
+    code: "SG_SERVER_DATABASE_NOT_FOUND",
+    tried: `work on the database ${name}`,
+    happened: "the configuration names none such",
+    remedy: "add it under `databases`, or ask for one of those that are there",
+  });
+}
+
+/** What is asked for has been done already. */
+export function fixStands(id: string, state: string): StreamGateError {
+  return new StreamGateError({
+    code: "SG_SERVER_FIX_STANDS",
+    tried: `prove or apply finding ${id}`,
+    happened: `its fix stands in the database already: it is ${state}`,
+    remedy: "verify it again, or take it back first",
+  });
+}
+
+/** A fix cannot be judged by what production says. */
+export function nothingToVerify(id: string, happened: string): StreamGateError {
+  return new StreamGateError({
+    code: "SG_SERVER_NOTHING_TO_VERIFY",
+    tried: `verify finding ${id}`,
+    happened,
+    remedy: "apply it through StreamGate, which watches production before and after",
+  });
+}
+
 /** A process of the demo ended or did not come up. */
 export function demoPartFailed(part: string, log: string, cause?: unknown): StreamGateError {
   const said = log.trim().split("\n").slice(-4).join(" | ");

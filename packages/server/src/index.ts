@@ -1,6 +1,4 @@
 export { type DataFolder, dataFolderAt } from "./configuration/data-folder.ts";
-export type { LatencyPoint, LatencyWindow, PageState, ServiceView } from "./page/page-state.ts";
-export { type PageOptions, type ServedPage, servePage } from "./page/serve-page.ts";
 export { jsonReportOf } from "./report/json-report.ts";
 export { type ReportLook, terminalReport } from "./report/terminal-report.ts";
 export { redact } from "./secrets/redact.ts";

@@ -8,9 +8,11 @@ import { alerts } from "./commands/alerts.ts";
 import { demo } from "./commands/demo.ts";
 import { history } from "./commands/history.ts";
 import { revert } from "./commands/revert.ts";
+import { serve } from "./commands/serve.ts";
+import { tokens } from "./commands/tokens.ts";
 import { watch } from "./commands/watch.ts";
 import { redact } from "./secrets/redact.ts";
-import { problemOf } from "./turn/run-turn.ts";
+import { problemOf } from "./turn/take-turn.ts";
 
 const terminal = openTerminal();
 const signal = listenForInterruption(() =>
@@ -20,7 +22,7 @@ const signal = listenForInterruption(() =>
 try {
   process.exitCode = await runCommand(
     process.argv.slice(2),
-    [demo, advise, history, revert, watch, alerts],
+    [demo, advise, history, revert, serve, watch, alerts, tokens],
     {
       terminal,
       signal,

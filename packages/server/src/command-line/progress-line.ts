@@ -63,7 +63,7 @@ function plainLines(terminal: Terminal, nowMs: () => number): ProgressLine {
 }
 
 /** `copying public.users, 120,000 of 200,000 rows` */
-export function describeProgress({ activity, done, total, unit }: Progress): string {
+function describeProgress({ activity, done, total, unit }: Progress): string {
   const amount =
     total === undefined ? groupDigits(done) : `${groupDigits(done)} of ${groupDigits(total)}`;
   return `${activity}, ${amount} ${unit}`;

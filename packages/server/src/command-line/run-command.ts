@@ -9,6 +9,7 @@ import { usageError } from "../errors.ts";
 import type { Command } from "./command.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
+import { readVersion } from "./version.ts";
 
 /** What surrounds a call: handed in, so that tests can stand in for it. */
 export interface CallSurroundings {
@@ -77,13 +78,6 @@ async function runOne(
 
 async function readHelp(name: string): Promise<string> {
   return (await readFile(new URL(`${name}.txt`, HELP_FOLDER), "utf8")).trimEnd();
-}
-
-async function readVersion(): Promise<string> {
-  const manifest: unknown = JSON.parse(
-    await readFile(new URL("../../package.json", import.meta.url), "utf8"),
-  );
-  return String((manifest as { readonly version?: unknown }).version);
 }
 
 function unknownCommand(word: string, commands: readonly Command[]): Error {

@@ -1,6 +1,5 @@
 import type { Command } from "../command-line/command.ts";
 import { EXIT_CODES } from "../command-line/exit-codes.ts";
-import { withSession } from "../command-line/session.ts";
 import type { Settings } from "../configuration/settings.ts";
 import { DEMO_DEFAULTS, type DemoOptions, TINY_SCALE } from "../demo/demo-options.ts";
 import { badSetting } from "../errors.ts";
@@ -21,7 +20,7 @@ export const demo: Command = {
     const options = readOptions(call.settings);
     // Loaded when it is asked for: no other command pays for the monitor's code.
     const { runDemo } = await import("../demo/run-demo.ts");
-    await withSession(call, (session) => runDemo(options, call, session));
+    await runDemo(options, call);
     return EXIT_CODES.fine;
   },
 };

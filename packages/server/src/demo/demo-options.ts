@@ -1,10 +1,10 @@
-import { DEFAULT_PORT } from "../page/serve-page.ts";
+const DEFAULT_PORT = 4600;
 
 /** How the demo is run. */
 export interface DemoOptions {
   /** How much data: 1 is about 1.5 million rows. @default 0.5 */
   readonly scale: number;
-  /** First port to try for the page. @default 4600 */
+  /** First port to try for the dashboard. @default 4600 */
   readonly port: number;
   /** Requests a second. @default 60 */
   readonly rate: number;

@@ -1,30 +1,38 @@
+import { rm } from "node:fs/promises";
 import { formatDuration, seededRandom, systemClock } from "@streamgate/core";
 import type { CommandCall } from "../command-line/command.ts";
-import { followServers, type Session } from "../command-line/session.ts";
+import { followServers } from "../command-line/session.ts";
 import { showTurn } from "../command-line/show-turn.ts";
-import { servePage } from "../page/serve-page.ts";
+import { readVersion } from "../command-line/version.ts";
+import { makeRunFolder } from "../configuration/run-folder.ts";
+import { Cleanup } from "../platform/cleanup.ts";
+import { openPlatform } from "../platform/open-platform.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { PlatformConfiguration } from "../platform/platform-configuration.ts";
 import { shortNameOf } from "../report/short-name.ts";
 import { counted } from "../report/wording.ts";
-import type { TurnEvent } from "../turn/events.ts";
+import type { Stage, TurnEvent } from "../turn/events.ts";
 import { INSTRUMENTS } from "../turn/instruments.ts";
 import { revertStanding } from "../turn/revert-standing.ts";
 import { runTurn } from "../turn/run-turn.ts";
-import { Cleanup } from "./cleanup.ts";
+import { afterEvent, initialState, type TurnState } from "../turn/turn-state.ts";
+import { servePlatform } from "../web/serve-platform.ts";
+import { DEMO_SERVICE, demoConfiguration } from "./demo-configuration.ts";
 import { type DemoDatabase, resetCounters, startDemoDatabase } from "./demo-database.ts";
 import type { DemoOptions } from "./demo-options.ts";
 import { type DemoService, seedDatabase, startService } from "./demo-service.ts";
-import { createDemoView, type DemoView } from "./demo-view.ts";
-import { type LatencyWatch, watchLatency } from "./latency-watch.ts";
+import { type LatencyWindow, readLatency } from "./latency.ts";
 import { DEMO_TARGET } from "./running-demo.ts";
-import { type ServiceWatch, startServiceWatch } from "./watch/service-watch.ts";
+import { freshWatchDatabase } from "./watch-database.ts";
 
 /** What all steps of the demo work with. */
 interface Demo {
   readonly options: DemoOptions;
   readonly call: CommandCall;
-  readonly session: Session;
-  readonly view: DemoView;
+  readonly platform: Platform;
   readonly cleanup: Cleanup;
+  /** What the platform watches: more of it as the demo comes up. */
+  readonly configuration: { now: PlatformConfiguration };
   /** Aborted by the user, or when a part of the demo ends by itself. */
   readonly signal: AbortSignal;
   readonly fail: (error: unknown) => void;
@@ -32,58 +40,64 @@ interface Demo {
 
 /** How long the visitors come before anybody looks: caches fill, connections open. */
 const WARM_UP_MS = 1_500;
+/** Half as often as `streamgate serve` does: two cores do all of the demo. */
+const LOOK_EVERY_MS = 2_000;
 
 /**
- * The whole loop on a service of the demo's own: database, data, API, visitors, page, and one turn
- * that observes, diagnoses, proves, applies and verifies. All that was started ends with it.
+ * The whole loop on a service of the demo's own: dashboard, database, data, API, visitors, and one turn that observes, diagnoses, proves,
+ * applies and verifies. All that was started ends with it.
  */
-export async function runDemo(
-  options: DemoOptions,
-  call: CommandCall,
-  session: Session,
-): Promise<void> {
+export async function runDemo(options: DemoOptions, call: CommandCall): Promise<void> {
   const cleanup = new Cleanup();
   const trouble = new AbortController();
-  const demo: Demo = {
-    options,
-    call,
-    session,
-    view: createDemoView(session.memory),
-    cleanup,
-    signal: AbortSignal.any([call.signal, trouble.signal]),
-    fail: (error) => trouble.abort(error),
-  };
   try {
-    await openPage(demo);
+    const configuration = { now: demoConfiguration({ port: options.port }) };
+    const platform = await openPlatform({
+      readConfiguration: async () => configuration.now,
+      version: await readVersion(),
+      folder: call.folder,
+      storeUrl: call.settings.text("store"),
+      monitorUrl: freshWatchDatabase(),
+      collection: { intervalMs: LOOK_EVERY_MS },
+      log: (line) => call.terminal.tell(line),
+    });
+    cleanup.add(() => platform.stop());
+    const demo: Demo = {
+      options,
+      call,
+      platform,
+      cleanup,
+      configuration,
+      signal: AbortSignal.any([call.signal, trouble.signal]),
+      fail: (error) => trouble.abort(error),
+    };
+    await openDashboard(demo);
     const database = await bringUpDatabase(demo);
     await takeBackEarlierFixes(demo, database);
     const service = await bringUpService(demo, database);
-    const watch = watchService(demo, service);
-    await watchTheLoop(demo, database, service, watch);
+    await watchTheLoop(demo, database, service);
     if (!options.isOnce) await stayUntilStopped(demo);
   } finally {
     await cleanup.run();
   }
 }
 
-async function openPage({ options, view, cleanup, call }: Demo): Promise<void> {
-  const page = await servePage({ port: options.port, readState: view.read });
-  cleanup.add(() => page.close());
-  view.onChange = page.changed;
-  call.terminal.tell(`\nStreamGate shows what it does at ${page.url}\n`);
+async function openDashboard({ platform, cleanup, call }: Demo): Promise<void> {
+  const served = await servePlatform(platform);
+  cleanup.add(() => served.close());
+  call.terminal.tell(`\nStreamGate shows what it does at ${served.url}\n`);
 }
 
 async function bringUpDatabase(demo: Demo): Promise<DemoDatabase> {
-  const { options, call, view, cleanup, signal } = demo;
+  const { options, call, platform, cleanup, signal } = demo;
   say(demo, "starting PostgreSQL");
   const database = await startDemoDatabase(call.folder, options.isFresh);
   cleanup.add(() => database.cluster.stop());
   signal.throwIfAborted();
-  view.setService({ databaseAddress: `127.0.0.1:${database.cluster.port}` });
   say(demo, "loading the data of a streaming service");
   const startedMs = performance.now();
   const seeded = await seedDatabase(database.url, options.scale, signal, (done, total, table) =>
-    view.setActivity(`loading ${table}, ${Math.round((100 * done) / Math.max(1, total))} %`),
+    platform.activity.set(`loading ${table}, ${Math.round((100 * done) / Math.max(1, total))} %`),
   );
   const took = formatDuration(performance.now() - startedMs);
   call.terminal.tell(
@@ -96,8 +110,8 @@ async function bringUpDatabase(demo: Demo): Promise<DemoDatabase> {
 
 /** The story is told anew each time: what an earlier demo applied is taken back first. */
 async function takeBackEarlierFixes(demo: Demo, database: DemoDatabase): Promise<void> {
-  const { session, call, signal } = demo;
-  const standing = await session.store.standingFindings(DEMO_TARGET);
+  const { platform, call, signal } = demo;
+  const standing = await platform.store.standingFindings(DEMO_TARGET);
   if (standing.length === 0) return;
   say(demo, `taking back ${counted(standing.length, "fix", "fixes")} of an earlier demo`);
   for (const { id, finding } of standing) {
@@ -111,7 +125,7 @@ async function takeBackEarlierFixes(demo: Demo, database: DemoDatabase): Promise
         connectionString: database.url,
         reason: "the demo starts anew",
       },
-      session.store,
+      platform.store,
       INSTRUMENTS,
       { clock: systemClock, random: seededRandom(1), signal, onProgress: () => undefined },
     );
@@ -119,60 +133,61 @@ async function takeBackEarlierFixes(demo: Demo, database: DemoDatabase): Promise
   call.terminal.tell("  done");
 }
 
+/** From now on the platform watches the database and the API, too. */
 async function bringUpService(demo: Demo, database: DemoDatabase): Promise<DemoService> {
-  const { options, view, cleanup, signal } = demo;
+  const { options, platform, configuration, cleanup, signal } = demo;
   say(demo, "starting the API and its visitors");
   const service = await startService(database.url, options.rate, demo.fail);
   cleanup.add(() => service.stop());
-  view.setService({ apiAddress: service.apiUrl });
+  configuration.now = demoConfiguration({
+    port: options.port,
+    databaseUrl: database.url,
+    api: { url: service.apiUrl, token: service.agentToken },
+  });
+  await platform.reload();
   await systemClock.sleep(WARM_UP_MS, signal);
   await resetCounters(database.url);
   return service;
 }
 
-/** Beside the turn: what an operator would see of the API, and of StreamGate itself. */
-function watchService({ call, view, cleanup }: Demo, service: DemoService): ServiceWatch {
-  const watch = startServiceWatch({
-    apiUrl: service.apiUrl,
-    token: service.agentToken,
-    folder: call.folder,
-    onView: view.setWatch,
-  });
-  cleanup.add(() => watch.stop());
-  return watch;
-}
-
 /** An applied fix is a change that the monitor weighs as a cause of what it sees afterwards. */
-function noteFix(event: TurnEvent, view: DemoView, watch: ServiceWatch): void {
+function noteFix(event: TurnEvent, platform: Platform, turn: TurnState): void {
   if (event.kind !== "application") return;
-  const { findings } = view.turn();
-  const found = findings.find(({ finding }) => finding.id === event.finding)?.finding;
+  const found = turn.findings.find(({ finding }) => finding.id === event.finding)?.finding;
   const { appliedAt } = event.application;
-  watch.recordFix(
-    `${event.finding}:${appliedAt}`,
-    found === undefined ? event.finding : shortNameOf(found),
-  );
+  const change = {
+    id: `${event.finding}:${appliedAt}`,
+    kind: "fix-applied",
+    atMs: Date.parse(appliedAt),
+    summary: found === undefined ? event.finding : shortNameOf(found),
+    labels: { service: DEMO_SERVICE, finding: event.finding },
+  } as const;
+  // A change that is not kept is missing from a timeline: no reason to disturb the demo.
+  platform
+    .monitor()
+    .recordChange(change)
+    .catch(() => undefined);
 }
 
 async function watchTheLoop(
   demo: Demo,
   database: DemoDatabase,
   service: DemoService,
-  watch: ServiceWatch,
 ): Promise<void> {
-  const { options, call, session, view, cleanup, signal } = demo;
-  const latency = watchLatency(service.apiUrl, view.addLatency);
-  cleanup.add(async () => latency.stop());
-  view.setActivity(null);
-  const { memory } = session;
+  const { options, call, platform, signal } = demo;
+  const { memory } = platform;
+  const runFolder = await makeRunFolder(call.folder);
+  demo.cleanup.add(() => rm(runFolder, { recursive: true, force: true }));
+  const api: ApiFigures = { before: null, after: null };
   const notes: Promise<void>[] = [];
+  let turn = initialState(DEMO_TARGET, "verify");
   await showTurn(
     {
       terminal: call.terminal,
       isJson: call.settings.isOn("json"),
       memory,
       isQuiet: !options.isOnce,
-      more: () => ({ api: apiFigures(view) }),
+      more: () => ({ api: figuresOf(api) }),
     },
     { target: DEMO_TARGET, goal: "verify" },
     async (onEvent) => {
@@ -182,11 +197,11 @@ async function watchTheLoop(
           targetName: DEMO_TARGET,
           goal: "verify",
           observation: { kind: "window", ms: options.observeMs },
-          folder: session.runFolder,
+          folder: runFolder,
           sharedFolder: call.folder.root,
           verifyMs: options.verifyMs,
         },
-        session.store,
+        platform.store,
         {
           clock: systemClock,
           random: seededRandom(Date.now()),
@@ -195,29 +210,51 @@ async function watchTheLoop(
           confirm: async () => true,
         },
         (event) => {
+          turn = afterEvent(turn, event);
           followServers(memory, event);
-          view.onEvent(event);
           onEvent(event);
-          noteFix(event, view, watch);
-          notes.push(noteLatency(event, view, latency));
+          noteFix(event, platform, turn);
+          showActivity(event, platform);
+          notes.push(noteLatency(event, turn, service, api));
         },
       );
       await Promise.all(notes);
     },
   );
-  const { p95 } = apiFigures(view) ?? {};
+  platform.activity.set(null);
+  const { p95 } = figuresOf(api) ?? {};
   if (p95 === undefined) return;
   call.terminal.tell(
     `The API's own 95th percentile: ${formatDuration(p95.before)} before, ${formatDuration(p95.after)} after (measured by the API).`,
   );
 }
 
-/** The API's own figures over the windows before and after the applies; null until both are there. */
-function apiFigures(view: DemoView): {
+/** What the dashboard says that StreamGate does. */
+function showActivity(event: TurnEvent, { activity, live }: Platform): void {
+  if (event.kind === "stage started") activity.set(STAGE_ACTIVITIES[event.stage]);
+  if (event.kind === "progress") activity.set(event.progress.activity);
+  else live.changed("recommendations", "now");
+}
+
+const STAGE_ACTIVITIES: Readonly<Record<Stage, string>> = {
+  observe: "watching what the visitors ask of the database",
+  diagnose: "looking for what costs most",
+  prove: "trying the fixes on a copy of the rows",
+  apply: "applying what was proven",
+  verify: "watching whether production got better",
+};
+
+/** Of the API itself, over the windows before and after the applies. */
+interface ApiFigures {
+  before: LatencyWindow | null;
+  after: LatencyWindow | null;
+}
+
+/** The API's own figures; null until both windows are there. */
+function figuresOf({ before, after }: ApiFigures): {
   readonly p95: { before: number; after: number; unit: "ms"; rung: "measured" };
   readonly requests: { readonly before: number; readonly after: number };
 } | null {
-  const { before, after } = view.read().service ?? {};
   if (!before || !after || before.p95Ms === null || after.p95Ms === null) return null;
   return {
     p95: { before: before.p95Ms, after: after.p95Ms, unit: "ms", rung: "measured" },
@@ -226,20 +263,25 @@ function apiFigures(view: DemoView): {
 }
 
 /** Reads the API's own figures over the two windows in which production was watched. */
-async function noteLatency(event: TurnEvent, view: DemoView, latency: LatencyWatch): Promise<void> {
-  const { service, turn } = view.read();
-  if (event.kind === "apply started" && service?.before === null) {
+async function noteLatency(
+  event: TurnEvent,
+  turn: TurnState,
+  { apiUrl }: DemoService,
+  api: ApiFigures,
+): Promise<void> {
+  if (event.kind === "apply started" && api.before === null) {
     const stage = turn.stages.find(({ stage: name }) => name === "apply");
     const sinceMs = Date.parse(event.at) - Date.parse(stage?.startedAt ?? event.at);
-    if (sinceMs > 0) view.setService({ before: await latency.window(sinceMs) });
+    if (sinceMs > 0) api.before = await readLatency(apiUrl, sinceMs);
   }
-  if (event.kind === "stage finished" && event.stage === "verify") {
-    view.setService({ after: await latency.window(event.durationMs) });
-  }
+  if (event.kind === "stage finished" && event.stage === "verify")
+    api.after = await readLatency(apiUrl, event.durationMs);
 }
 
 async function stayUntilStopped({ call, signal }: Demo): Promise<void> {
-  call.terminal.tell("\nThe service keeps running; look around on the page. Ctrl-C ends it all.");
+  call.terminal.tell(
+    "\nThe service keeps running; look around on the dashboard. Ctrl-C ends it all.",
+  );
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true });
@@ -247,7 +289,7 @@ async function stayUntilStopped({ call, signal }: Demo): Promise<void> {
   if (!call.signal.aborted) throw signal.reason;
 }
 
-function say({ call, view }: Demo, activity: string): void {
-  view.setActivity(activity);
+function say({ call, platform }: Demo, activity: string): void {
+  platform.activity.set(activity);
   call.terminal.tell(`${activity.charAt(0).toUpperCase()}${activity.slice(1)} …`);
 }

@@ -3,6 +3,7 @@ import { readProportionalBytes, readTreeBytes } from "./process-memory.ts";
 /** Memory of one part of StreamGate: now, and at its highest. */
 export interface PartMemory {
   readonly part: string;
+  readonly pid: number;
   readonly bytes: number;
   readonly peakBytes: number;
   readonly isRunning: boolean;
@@ -34,7 +35,7 @@ export function startMemoryWatch(intervalMs: number = INTERVAL_MS): MemoryWatch 
       const bytes = part === OWN_PART ? await readProportionalBytes(pid) : await readTreeBytes(pid);
       if (bytes === null || pids.get(part) !== pid) continue;
       const peakBytes = Math.max(bytes, known.get(part)?.peakBytes ?? 0);
-      known.set(part, { part, bytes, peakBytes, isRunning: true });
+      known.set(part, { part, pid, bytes, peakBytes, isRunning: true });
     }
     isSampling = false;
   };

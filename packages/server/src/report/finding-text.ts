@@ -69,7 +69,7 @@ function statementLines(
 }
 
 /** The evidence that is not already told with the statements, whose fingerprints it then names. */
-export function evidenceBeside({ evidence, statements }: Finding): readonly Evidence[] {
+function evidenceBeside({ evidence, statements }: Finding): readonly Evidence[] {
   return evidence.filter(
     ({ name }) => !statements.some(({ fingerprint }) => name.includes(fingerprint)),
   );
@@ -84,7 +84,7 @@ function evidenceLines(evidence: Evidence, width: number): readonly string[] {
 }
 
 /** An evidence's value in its unit. */
-export function formatEvidence({ value, unit }: Pick<Evidence, "value" | "unit">): string {
+function formatEvidence({ value, unit }: Pick<Evidence, "value" | "unit">): string {
   switch (unit) {
     case "ms":
       return formatDuration(value);

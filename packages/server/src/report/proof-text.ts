@@ -70,7 +70,7 @@ function resultsOf(statements: readonly StatementProof[]): string {
 }
 
 /** How the results of the two versions compare, in words. */
-export function comparisonOf(results: ResultComparison): string {
+function comparisonOf(results: ResultComparison): string {
   switch (results.kind) {
     case "identical":
       return "identical";

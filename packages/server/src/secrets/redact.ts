@@ -4,9 +4,12 @@ const URL_WITH_USER = /\b(postgres(?:ql)?|rediss?|https?):\/\/([^\s'"<>]+)/gi;
 const QUERY_SECRET = /([?&](?:password|sslpassword|sslkey|passfile)=)[^&\s'"<>]*/gi;
 const KEYWORD_SECRET = /\b((?:ssl)?password\s*=\s*)(?!\*{3})('(?:[^'\\]|\\.)*'|[^\s'",;&<>]+)/gi;
 const SQL_SECRET = /\b(password\s+)('(?:[^']|'')*'|\$\w*\$.*?\$\w*\$)/gis;
+/** A token of StreamGate's own: its id may be shown. */
+const OWN_TOKEN = /\bsgt_([0-9a-f]{16})_[\w-]{20,}/g;
+const BEARER = /\b(Bearer\s+)[\w.~+/=-]{8,}/gi;
 
 /**
- * The text with every password of a connection string or of a `PASSWORD '…'` clause masked. All
+ * The text with every password of a connection string or of a `PASSWORD '…'` clause, and every token masked. All
  * that StreamGate prints or keeps passes through here.
  */
 export function redact(text: string): string {
@@ -14,7 +17,9 @@ export function redact(text: string): string {
     .replace(URL_WITH_USER, (_, scheme: string, rest: string) => `${scheme}://${maskUser(rest)}`)
     .replace(QUERY_SECRET, `$1${MASK}`)
     .replace(KEYWORD_SECRET, `$1${MASK}`)
-    .replace(SQL_SECRET, `$1'${MASK}'`);
+    .replace(SQL_SECRET, `$1'${MASK}'`)
+    .replace(OWN_TOKEN, `sgt_$1_${MASK}`)
+    .replace(BEARER, `$1${MASK}`);
 }
 
 /** A password may hold any sign unescaped, even `@` and `/`: the last `@` ends it. */

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { beat } from "../platform/beat.ts";
 
 /** What a query returns, as far as the store looks at it. */
 interface QueryResult {
@@ -17,12 +18,20 @@ export interface StoreConnection {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+const HOLDS_LOCK = `
+select exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()) as "isHeld"`;
+/** How often it is looked whether the server wants to end. */
+const LOOK_EVERY_MS = 1_000;
 
 /**
  * Connects to the store. A connection that breaks is made anew by the next query, to the address
- * that `locate` gives then: the embedded store may have come up again on another port.
+ * that `locate` gives then: the embedded store may have come up again on another port. A server that waits for its connections to
+ * end is left as soon as no lock is held and nothing is asked of it.
  */
-export async function openConnection(locate: () => Promise<string>): Promise<StoreConnection> {
+export async function openConnection(
+  locate: () => Promise<string>,
+  isStopping?: () => Promise<boolean>,
+): Promise<StoreConnection> {
   let client = await connect(await locate());
   let tail: Promise<unknown> = Promise.resolve();
 
@@ -42,6 +51,17 @@ export async function openConnection(locate: () => Promise<string>): Promise<Sto
       return { rows: result.rows ?? [], rowCount: result.rowCount ?? 0 };
     };
 
+  const leaveIfStopping = async (): Promise<void> => {
+    if (client.isBroken() || (await isStopping?.()) !== true) return;
+    await exclusively(async () => {
+      const { rows } = await client.pg.query<{ readonly isHeld: boolean }>(HOLDS_LOCK);
+      // Whoever works under a lock finishes first: the server waits.
+      if (rows[0]?.isHeld === false) await client.pg.end();
+    });
+  };
+  const looking =
+    isStopping === undefined ? undefined : beat(LOOK_EVERY_MS, leaveIfStopping, () => undefined);
+
   return {
     query: (sql, values) => exclusively(async () => runOn(await liveClient())(sql, values)),
     transaction: (work) =>
@@ -57,7 +77,10 @@ export async function openConnection(locate: () => Promise<string>): Promise<Sto
           throw error;
         }
       }),
-    close: () => exclusively(() => client.pg.end()),
+    close: async () => {
+      await looking?.stop();
+      await exclusively(() => client.pg.end());
+    },
   };
 }
 

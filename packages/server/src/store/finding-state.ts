@@ -31,12 +31,18 @@ export const STANDING_STATES: readonly FindingState[] = [
   "inconclusive",
 ];
 
-const JUDGED: readonly FindingState[] = ["proven", "not proven", "harmful in the lab"];
+/** The states that a proof leads to. */
+export const JUDGED_STATES: readonly FindingState[] = [
+  "proven",
+  "not proven",
+  "harmful in the lab",
+];
+
 const NEXT: Readonly<Record<FindingState, readonly FindingState[]>> = {
-  found: ["found", ...JUDGED, "applying", "dismissed"],
-  proven: ["found", ...JUDGED, "applying", "dismissed"],
-  "not proven": ["found", ...JUDGED, "applying", "dismissed"],
-  "harmful in the lab": ["found", ...JUDGED, "dismissed"],
+  found: ["found", ...JUDGED_STATES, "applying", "dismissed"],
+  proven: ["found", ...JUDGED_STATES, "applying", "dismissed"],
+  "not proven": ["found", ...JUDGED_STATES, "applying", "dismissed"],
+  "harmful in the lab": ["found", ...JUDGED_STATES, "dismissed"],
   // Back to `found` when the apply failed or was cut short and cleaned up.
   applying: ["applied", "found"],
   applied: ["verified", "no change", "harmful", "inconclusive", "reverting", "found"],

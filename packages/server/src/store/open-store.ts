@@ -48,6 +48,7 @@ export async function openStore(url: string | undefined, folder: DataFolder): Pr
   try {
     return await openPostgresStore({
       locate: () => server.locate(),
+      ...(url === undefined ? { isStopping: () => server.isStopping() } : {}),
       serverPid: server.pid,
       close: () => server.release(),
     });

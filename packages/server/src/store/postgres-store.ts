@@ -1,16 +1,18 @@
-import { hostname, userInfo } from "node:os";
 import { findingUnknown } from "../errors.ts";
 import { addressOf } from "../secrets/redact.ts";
 import { openConnection, type Query, type StoreConnection } from "./connection.ts";
 import {
   advance,
   type FindingState,
+  JUDGED_STATES,
   STANDING_STATES,
   stateOfProof,
   stateOfVerification,
 } from "./finding-state.ts";
 import { migrate, readMigrations } from "./migrations.ts";
+import { processActor } from "./process-actor.ts";
 import * as sql from "./queries.ts";
+import { RECENT_PROOF_MS } from "./recent-proof.ts";
 import type { Act } from "./records.ts";
 import { applicationOf, findingOf, historyEntryOf, type Row } from "./rows.ts";
 import { storableDocument, storableText } from "./storable.ts";
@@ -20,13 +22,15 @@ import type { Store } from "./store.ts";
 export interface StoreServer {
   /** The connection string at this moment. */
   readonly locate: () => Promise<string>;
+  /** Whether it waits for its connections to end, to end itself. @default never */
+  readonly isStopping?: () => Promise<boolean>;
   readonly serverPid: number | null;
   close(): Promise<void>;
 }
 
 /** Opens the store on a PostgreSQL and brings its schema up to date. */
 export async function openPostgresStore(server: StoreServer): Promise<Store> {
-  const connection = await openConnection(server.locate);
+  const connection = await openConnection(server.locate, server.isStopping);
   try {
     await migrate(connection, await readMigrations());
   } catch (error) {
@@ -38,12 +42,14 @@ export async function openPostgresStore(server: StoreServer): Promise<Store> {
 
 function storeOn(connection: StoreConnection, server: StoreServer, address: string): Store {
   const { query, transaction } = connection;
+  // A session gets a lock that it holds already: what this process works on, it must know by itself.
+  const ownWork = new Set<string>();
   return {
     address,
     serverPid: server.serverPid,
 
-    beginRun: async ({ target, connection: connectedAs, goal }) => {
-      const { rows } = await query(sql.INSERT_RUN, [target, connectedAs, goal]);
+    beginRun: async ({ target, connection: connectedAs, goal, isWhole = true }) => {
+      const { rows } = await query(sql.INSERT_RUN, [target, connectedAs, goal, isWhole]);
       return String(firstOf(rows).id);
     },
     endRun: async (run, outcome, report) => {
@@ -61,9 +67,11 @@ function storeOn(connection: StoreConnection, server: StoreServer, address: stri
         finding.savedMsPerHour,
         run,
         storableDocument(finding),
-        // What is under way stays so. A fix that stood is gone when its problem is found anew.
-        ["applying", "reverting"],
+        // What is under way, or not wanted, stays so. A fix that stood is gone when its problem is found anew.
+        ["applying", "reverting", "dismissed"],
         STANDING_STATES,
+        JUDGED_STATES,
+        RECENT_PROOF_MS,
       ]);
       return findingOf(firstOf(rows));
     },
@@ -105,6 +113,7 @@ function storeOn(connection: StoreConnection, server: StoreServer, address: stri
         ]);
         const id = String(firstOf(rows).id);
         await inside(sql.HOLD_APPLICATION, [id]);
+        ownWork.add(id);
         await insertAct(inside, {
           act: `${direction} started`,
           target,
@@ -130,19 +139,28 @@ function storeOn(connection: StoreConnection, server: StoreServer, address: stri
           finding,
           ...(run === null ? {} : { run }),
         });
-      }),
+      }).finally(() => ownWork.delete(application)),
     abandonedApplications: async (target) => {
       const { rows } = await query(sql.APPLICATIONS_UNDER_WAY, [target]);
       const abandoned = [];
       for (const application of rows.map(applicationOf)) {
+        if (ownWork.has(application.id)) continue;
         const lock = await query(sql.HOLD_APPLICATION, [application.id]);
-        if (firstOf(lock.rows).held === true) abandoned.push(application);
+        if (firstOf(lock.rows).held !== true) continue;
+        // Whoever held it may have ended in order since the list was read.
+        const { rows: still } = await query(sql.APPLICATION_UNDER_WAY, [application.id]);
+        if (still.length > 0) abandoned.push(application);
+        else await query(sql.RELEASE_APPLICATION, [application.id]);
       }
       return abandoned;
     },
 
     findingsWithId: async (prefix) =>
       (await query(sql.HISTORY_BY_ID, [prefix])).rows.map(historyEntryOf),
+    moveFinding: (target, finding, state) =>
+      transaction((inside) => moveTo(inside, target, finding, state)),
+    lastApplyDocument: async (target, finding) =>
+      (await query(sql.LAST_APPLY_DOCUMENT, [target, finding])).rows[0]?.document ?? null,
     standingFindings: async (target) =>
       (await query(sql.FINDINGS_IN_STATES, [target, STANDING_STATES])).rows.map(findingOf),
     history: async (limit) => (await query(sql.NEWEST_HISTORY, [limit])).rows.map(historyEntryOf),
@@ -167,20 +185,18 @@ async function moveTo(
   await query(sql.SET_STATE, [target, finding, advance(finding, findingOf(rows[0]).state, state)]);
 }
 
-async function insertAct(query: Query, { act, target, finding, run, details }: Act): Promise<void> {
+async function insertAct(
+  query: Query,
+  { actor, act, target, finding, run, details }: Act,
+): Promise<void> {
   await query(sql.INSERT_ACT, [
-    actor(),
+    storableText(actor ?? processActor()),
     act,
     target,
     finding ?? null,
     run ?? null,
     storableDocument(details ?? {}),
   ]);
-}
-
-/** The person and the process, as an operator would look for them. */
-function actor(): string {
-  return `${userInfo().username}@${hostname()} pid ${process.pid}`;
 }
 
 function firstOf(rows: readonly Row[]): Row {

@@ -1,8 +1,8 @@
 /** The SQL of the store, in the open. Parameters are listed in the order of their numbers. */
 
-/** target, connection, goal */
+/** target, connection, goal, whether it is whole */
 export const INSERT_RUN = `
-insert into streamgate.runs (target, connection, goal) values ($1, $2, $3) returning id`;
+insert into streamgate.runs (target, connection, goal, is_whole) values ($1, $2, $3, $4) returning id`;
 
 /** id, outcome, report */
 export const END_RUN = `
@@ -12,7 +12,17 @@ update streamgate.runs set ended_at = now(), outcome = $2, report = $3 where id 
 const CHANGED_IN_THIS_RUN: string =
   "known.state_since > (select started_at from streamgate.runs where id = $8)";
 
-/** target, id, kind, severity, object, summary, saved_ms_per_hour, run, document, states that are kept */
+/** What was judged in the lab of late is not forgotten because the problem is still there. */
+const JUDGED_LATELY = `known.state = any($12) and exists (select from streamgate.proofs proof
+  where proof.target = known.target and proof.finding = known.id and proof.at > now() - $13 * interval '1 ms')`;
+
+const KEEPS_STATE: string = `known.state = any($10) or (known.state = any($11) and ${CHANGED_IN_THIS_RUN})
+  or (${JUDGED_LATELY})`;
+
+/**
+ * target, id, kind, severity, object, summary, saved_ms_per_hour, run, document, states that are kept, states of a fix that stands,
+ * states of a proof, how old it may be in ms
+ */
 export const UPSERT_FINDING: string = `
 insert into streamgate.findings as known
   (target, id, kind, severity, object, summary, saved_ms_per_hour, state, first_run, last_run, document)
@@ -21,10 +31,8 @@ on conflict (target, id) do update set
   kind = excluded.kind, severity = excluded.severity, object = excluded.object,
   summary = excluded.summary, saved_ms_per_hour = excluded.saved_ms_per_hour,
   last_run = excluded.last_run, document = excluded.document,
-  state = case when known.state = any($10) or (known.state = any($11) and ${CHANGED_IN_THIS_RUN})
-    then known.state else 'found' end,
-  state_since = case when known.state = any($10 || array['found'])
-    or (known.state = any($11) and ${CHANGED_IN_THIS_RUN}) then known.state_since else now() end
+  state = case when ${KEEPS_STATE} then known.state else 'found' end,
+  state_since = case when known.state = 'found' or ${KEEPS_STATE} then known.state_since else now() end
 returning *`;
 
 /** target, id */
@@ -57,6 +65,15 @@ returning *`;
 /** target */
 export const APPLICATIONS_UNDER_WAY = `
 select * from streamgate.applications where target = $1 and ended_at is null order by id`;
+
+/** id */
+export const APPLICATION_UNDER_WAY = `
+select id from streamgate.applications where id = $1 and ended_at is null`;
+
+/** target, finding */
+export const LAST_APPLY_DOCUMENT = `
+select document from streamgate.applications
+where target = $1 and finding = $2 and direction = 'apply' and outcome = 'done' order by id desc limit 1`;
 
 /** target, states */
 export const FINDINGS_IN_STATES = `

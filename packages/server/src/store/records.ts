@@ -8,6 +8,8 @@ export interface NewRun {
   /** Connection string without a password. */
   readonly connection: string;
   readonly goal: string;
+  /** Whether all that is wrong is looked for: then what is not found again is gone. @default true */
+  readonly isWhole?: boolean;
 }
 
 export type RunOutcome = "finished" | "failed" | "interrupted";
@@ -53,6 +55,8 @@ export interface HistoryEntry extends FindingRecord {
 
 /** An act worth remembering. */
 export interface Act {
+  /** Who did it, as `auditedBy` names them. @default the person and process that run StreamGate */
+  readonly actor?: string;
   readonly act: string;
   readonly target: string;
   readonly finding?: string;

@@ -47,6 +47,10 @@ export interface Store {
 
   /** Findings whose id begins so, on every target. */
   findingsWithId(prefix: string): Promise<readonly HistoryEntry[]>;
+  /** Moves a finding to a state. @throws StreamGateError `SG_SERVER_FINDING_STATE`, `SG_SERVER_FINDING_UNKNOWN` */
+  moveFinding(target: string, finding: string, state: FindingState): Promise<void>;
+  /** What was noted at the end of the latest apply; null where there is none. */
+  lastApplyDocument(target: string, finding: string): Promise<unknown>;
   /** Findings whose fix stands in the target. */
   standingFindings(target: string): Promise<readonly FindingRecord[]>;
   /** Newest first. */

@@ -1,4 +1,5 @@
 import { type Finding, type Fix, messageOf, type Proof } from "@streamgate/core";
+import { type AppliedDocument, type BeforeWindows, keptWindows } from "./before-windows.ts";
 import type { Proofs } from "./prove.ts";
 import type { Turn } from "./turn-context.ts";
 
@@ -43,23 +44,29 @@ function objectionTo(proof: Proof | null, allowsUnproven: boolean): string | nul
 export async function apply(
   turn: Turn,
   approved: readonly Approved[],
+  before: BeforeWindows,
 ): Promise<readonly Finding[]> {
   const standing: Finding[] = [];
   for (const { finding, fix } of approved) {
     turn.context.signal.throwIfAborted();
-    if (await applyOne(turn, finding, fix)) standing.push(finding);
+    if (await applyOne(turn, finding, fix, before)) standing.push(finding);
   }
   return standing;
 }
 
-async function applyOne(turn: Turn, finding: Finding, fix: Fix): Promise<boolean> {
+async function applyOne(
+  turn: Turn,
+  finding: Finding,
+  fix: Fix,
+  before: BeforeWindows,
+): Promise<boolean> {
   const { store, instruments, context, options, run, target } = turn;
   const application = await store.beginApplication({
     run,
     target,
     finding: finding.id,
     direction: "apply",
-    reason: "approved",
+    reason: options.approval,
     fix,
   });
   turn.tell({ kind: "apply started", finding: finding.id });
@@ -69,7 +76,8 @@ async function applyOne(turn: Turn, finding: Finding, fix: Fix): Promise<boolean
       connectionString: options.connectionString,
       context,
     });
-    await store.endApplication(application, "done", "applied", done);
+    const kept: AppliedDocument = { ...done, before: keptWindows(before, finding) };
+    await store.endApplication(application, "done", "applied", kept);
     turn.tell({ kind: "application", finding: finding.id, application: done });
     return true;
   } catch (error) {

@@ -3,6 +3,7 @@ import { type Finding, messageOf, type Proof } from "@streamgate/core";
 import type { Lab, RelationName, Snapshot, Workload } from "@streamgate/pg-advisor";
 import type { Diagnosis } from "./diagnose.ts";
 import type { Sighting } from "./observe.ts";
+import { recentProofs } from "./recent-proofs.ts";
 import { tellSkipped } from "./tell-skipped.ts";
 import type { Turn } from "./turn-context.ts";
 import { uniqueRelations } from "./unique-relations.ts";
@@ -19,8 +20,11 @@ export async function prove(
   sighting: Sighting,
   { workload, findings }: Diagnosis,
 ): Promise<Proofs> {
-  const chosen = chooseWhatToProve(turn, findings);
-  const proofs = new Map<string, Proof>();
+  const proofs = new Map(await recentProofs(turn, findings));
+  const chosen = chooseWhatToProve(
+    turn,
+    findings.filter(({ id }) => !proofs.has(id)),
+  );
   if (chosen.length === 0) return proofs;
   const { snapshot } = sighting;
   const lab = await openLab(turn, snapshot, tablesFor(turn, chosen, workload, snapshot));

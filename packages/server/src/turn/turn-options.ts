@@ -37,6 +37,12 @@ export interface TurnOptions {
   readonly longestBeforeMs?: number;
   /** Into how many windows each of the two is cut. @default as the length allows, at most 12 */
   readonly verifyWindows?: number | null;
+  /** Ids of findings in the store: the turn deals with these and looks for no others. @default null: looks for all */
+  readonly onlyFindings?: readonly string[] | null;
+  /** Who let fixes be applied, as the store remembers it. @default approved */
+  readonly approval?: string;
+  /** A proof in the store that is no older than this is not made again. @default 0: every proof is made */
+  readonly proofMaxAgeMs?: number;
 }
 
 export type ResolvedTurnOptions = Required<TurnOptions>;
@@ -51,6 +57,9 @@ export const TURN_DEFAULTS: Required<
   verifyMs: 300_000,
   longestBeforeMs: 120_000,
   verifyWindows: null,
+  onlyFindings: null,
+  approval: "approved",
+  proofMaxAgeMs: 0,
 };
 
 /** Whether the goal includes the stage that `wanted` names. */

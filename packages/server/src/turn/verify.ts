@@ -1,5 +1,10 @@
 import { type Finding, messageOf } from "@streamgate/core";
-import type { RelationName, StatementWindow, Workload } from "@streamgate/pg-advisor";
+import type {
+  RelationName,
+  StatementWindow,
+  VerifyRequest,
+  Workload,
+} from "@streamgate/pg-advisor";
 import type { Diagnosis } from "./diagnose.ts";
 import { revertStanding } from "./revert-standing.ts";
 import type { Turn } from "./turn-context.ts";
@@ -25,29 +30,33 @@ export async function verify(
   { workload }: Diagnosis,
   before: readonly StatementWindow[],
 ): Promise<void> {
-  const after = await watch(turn, turn.options.verifyMs);
+  const after = await watchAfter(turn);
   const tables = await changedTables(turn, standing, workload);
   for (const finding of standing) {
-    const verification = turn.instruments.verifyFix({
-      finding,
-      workload,
-      before,
-      after,
-      random: turn.context.random,
-      tables,
-    });
-    await turn.store.recordVerification(turn.run, turn.target, finding.id, verification);
-    turn.tell({ kind: "verification", finding: finding.id, verification });
-    if (verification.verdict === "harmful") {
-      await revert(turn, finding, `production got worse: ${verification.explanation}`);
-    }
+    await judge(turn, { finding, workload, before, after, tables });
   }
   // An abort ends the watching early: what was seen by then is judged, and the turn ends here.
   turn.context.signal.throwIfAborted();
 }
 
+/** Watches production as it is now. */
+export function watchAfter(turn: Turn): Promise<readonly StatementWindow[]> {
+  return watch(turn, turn.options.verifyMs);
+}
+
+/** Judges one fix by what production said, and takes it back where it did harm. */
+export async function judge(turn: Turn, seen: Omit<VerifyRequest, "random">): Promise<void> {
+  const { finding } = seen;
+  const verification = turn.instruments.verifyFix({ ...seen, random: turn.context.random });
+  await turn.store.recordVerification(turn.run, turn.target, finding.id, verification);
+  turn.tell({ kind: "verification", finding: finding.id, verification });
+  if (verification.verdict === "harmful") {
+    await revert(turn, finding, `production got worse: ${verification.explanation}`);
+  }
+}
+
 /** The tables that any of the fixes changes: statements on the others are the control of all. */
-async function changedTables(
+export async function changedTables(
   turn: Turn,
   standing: readonly Finding[],
   workload: Workload,

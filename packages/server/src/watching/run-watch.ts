@@ -3,10 +3,11 @@ import { messageOf } from "@streamgate/core";
 import { createMonitor, type Monitor, type Target } from "@streamgate/monitor";
 import { createRegistry } from "@streamgate/telemetry";
 import type { CommandCall } from "../command-line/command.ts";
-import { Cleanup } from "../demo/cleanup.ts";
 import { storeUnreachable } from "../errors.ts";
+import { Cleanup } from "../platform/cleanup.ts";
 import { addressOf } from "../secrets/redact.ts";
 import { openStoreServer } from "../store/open-store.ts";
+import { listenForHangups } from "./hangups.ts";
 import { type KeptMonitor, keepMonitor } from "./keep-monitor.ts";
 import { problemTeller } from "./problem-teller.ts";
 import { watchStatus } from "./status-watch.ts";
@@ -32,7 +33,6 @@ export async function runWatch(
   const tell = watchTeller(terminal, settings.isOn("json"));
   const cleanup = new Cleanup();
   try {
-    // From here on a SIGHUP is an order to read the file, and not to end.
     const hangups = listenForHangups(cleanup);
     const plan: PlanInForce = { now: await readPlan() };
     const registry = createRegistry();
@@ -124,36 +124,6 @@ async function reload({ readPlan, plan, monitor, agent, tell }: Reload): Promise
   } catch (error) {
     tell({ kind: "not reloaded", reason: messageOf(error) });
   }
-}
-
-/** Orders come one after another; one that comes before there is anything to reload waits. */
-function listenForHangups(cleanup: Cleanup): {
-  answer(reload: () => Promise<void>): void;
-} {
-  let act: (() => Promise<void>) | undefined;
-  let isOrdered = false;
-  let isBusy = false;
-  const work = async (): Promise<void> => {
-    if (act === undefined || isBusy) return;
-    isBusy = true;
-    while (isOrdered) {
-      isOrdered = false;
-      await act();
-    }
-    isBusy = false;
-  };
-  const onHangup = (): void => {
-    isOrdered = true;
-    void work();
-  };
-  process.on("SIGHUP", onHangup);
-  cleanup.add(async () => void process.off("SIGHUP", onHangup));
-  return {
-    answer: (reload) => {
-      act = reload;
-      void work();
-    },
-  };
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

@@ -11,6 +11,8 @@ export interface SecretSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Relative files are looked for here. */
   readonly folder: string;
+  /** Hears every secret that is read. @default nobody */
+  readonly onSecret?: (secret: string) => void;
 }
 
 /**
@@ -20,6 +22,16 @@ export interface SecretSources {
  * @throws StreamGateError `SG_SERVER_BAD_SETTING`, never with the secret in it
  */
 export async function readSecret(
+  reference: SecretReference,
+  place: string,
+  sources: SecretSources,
+): Promise<string> {
+  const secret = await followReference(reference, place, sources);
+  sources.onSecret?.(secret);
+  return secret;
+}
+
+async function followReference(
   reference: SecretReference,
   place: string,
   { environment, folder }: SecretSources,

@@ -11,7 +11,11 @@ const ANY_PORT = 0;
 export async function runWatchCommand(call: CommandCall): Promise<number> {
   const { positionals, settings } = call;
   const [file = DEFAULT_WATCH_FILE] = positionals;
-  const readPlan = (): Promise<WatchPlan> => readWatchPlan(file, process.env);
+  const readPlan = async (): Promise<WatchPlan> => {
+    const plan = await readWatchPlan(file, process.env);
+    tellWhatIsLeft(plan, call);
+    return plan;
+  };
   if (settings.isOn("check")) {
     const summary = summaryOf(await readPlan());
     call.terminal.print(
@@ -21,6 +25,11 @@ export async function runWatchCommand(call: CommandCall): Promise<number> {
   }
   await runWatch({ readPlan, agentPort: settings.count("agent-port", 1) ?? ANY_PORT }, call);
   return EXIT_CODES.fine;
+}
+
+function tellWhatIsLeft({ path, onlyForServe = [] }: WatchPlan, { terminal }: CommandCall): void {
+  if (onlyForServe.length === 0) return;
+  terminal.tell(`${onlyForServe.join(", ")} in ${path}: left to \`streamgate serve\`.`);
 }
 
 /** What a file that is fine comes to. */

@@ -1,16 +1,5 @@
-/** A text, or where to read it: so that a file that is shared or committed holds no secret. */
-const SECRET = {
-  oneOf: [
-    { type: "string", minLength: 1 },
-    only({ env: { type: "string", minLength: 1 } }, ["env"]),
-    only({ file: { type: "string", minLength: 1 } }, ["file"]),
-  ],
-};
-
-const NAME = { type: "string", minLength: 1 };
-const NAMES = { type: "array", items: NAME };
-const TIME_MS = { type: "number", minimum: 0 };
-const SWITCH = { type: "boolean" };
+import { PLATFORM_SCHEMAS } from "../platform/platform-file-schema.ts";
+import { NAME, NAMES, only, PORT, SECRET, SWITCH, TIME_MS } from "./schema-parts.ts";
 
 const MATCHERS = {
   type: "array",
@@ -36,7 +25,7 @@ const CHANNELS = {
     {
       name: NAME,
       host: NAME,
-      port: { type: "integer", minimum: 1, maximum: 65_535 },
+      port: PORT,
       usesTls: SWITCH,
       allowPlaintext: SWITCH,
       user: SECRET,
@@ -179,21 +168,11 @@ export const WATCH_FILE_SCHEMA: object = {
       rotas: { type: "array", items: ROTA },
       escalations: { type: "array", items: ESCALATION },
       history: HISTORY,
+      ...PLATFORM_SCHEMAS,
     },
-    ["targets"],
+    [],
   ),
+  // Whoever watches a database or a Redis alone need not say that there are no processes.
+  anyOf: [{ required: ["targets"] }, { required: ["databases"] }, { required: ["redis"] }],
   definitions: { route: ROUTE },
 };
-
-/** An object with these keys and no others. */
-function only<Properties extends Readonly<Record<string, unknown>>>(
-  properties: Properties,
-  required: readonly string[],
-): {
-  readonly type: "object";
-  readonly additionalProperties: false;
-  readonly properties: Properties;
-  readonly required: readonly string[];
-} {
-  return { type: "object", additionalProperties: false, properties, required };
-}

@@ -13,6 +13,7 @@ import {
 } from "@streamgate/monitor";
 import { Ajv, type ErrorObject } from "ajv";
 import { badSetting } from "../errors.ts";
+import type { PlatformEntries } from "../platform/platform-entries.ts";
 import type { ChannelEntry } from "./channels-from-file.ts";
 import { explainInFile } from "./explain-in-file.ts";
 import { readJsonFile } from "./read-json-file.ts";
@@ -25,9 +26,9 @@ export type TargetEntry = Omit<Target, "token"> & { readonly token?: SecretRefer
 export type HistoryPlan = Pick<HistoryOptions, "limitBytes" | "retentionMs">;
 
 /** What the file holds, as it stands there. */
-interface WatchFileContent {
+interface WatchFileContent extends PlatformEntries {
   readonly $schema?: string;
-  readonly targets: readonly TargetEntry[];
+  readonly targets?: readonly TargetEntry[];
   readonly rules?: unknown;
   readonly channels?: readonly ChannelEntry[];
   readonly route?: Route;
@@ -40,12 +41,19 @@ interface WatchFileContent {
 }
 
 /** A watch file whose form was checked. Its secrets are references still: nobody who only looks needs them. */
-export interface WatchFile extends Omit<WatchFileContent, "$schema" | "rules" | "channels"> {
+export interface WatchFile
+  extends Omit<
+    WatchFileContent,
+    "$schema" | "targets" | "rules" | "channels" | keyof PlatformEntries
+  > {
   readonly path: string;
   /** Where relative paths in it lead from. */
   readonly folder: string;
+  readonly targets: readonly TargetEntry[];
   readonly rules: readonly Rule[];
   readonly channels: readonly ChannelEntry[];
+  /** What only `streamgate serve` looks at. */
+  readonly platform: PlatformEntries;
 }
 
 export const DEFAULT_WATCH_FILE = "streamgate.watch.json";
@@ -56,7 +64,8 @@ const isWatchFile = new Ajv({ allErrors: false, strict: false }).compile<WatchFi
 
 /**
  * Reads a watch file: a JSON object with `targets`, and perhaps `rules`, `channels`, `route`,
- * `inhibitions`, `maintenance`, `people`, `rotas`, `escalations` and `history`.
+ * `inhibitions`, `maintenance`, `people`, `rotas`, `escalations` and `history`; beside them, for `streamgate serve`, `databases`,
+ * `redis`, `prometheus`, `access` and `objectives`.
  *
  * @throws StreamGateError `SG_SERVER_BAD_SETTING` that names the place in the file
  */
@@ -64,13 +73,16 @@ export async function readWatchFile(file: string): Promise<WatchFile> {
   const path = resolve(file);
   const content = await readJsonFile(path);
   if (!isWatchFile(content)) throw notAsWanted(path, deepest(isWatchFile.errors ?? []));
-  const { $schema: _, rules = {}, channels = [], ...rest } = content;
-  for (const [index, { url }] of rest.targets.entries()) checkTargetUrl(url, index, path);
+  const { $schema: _, targets = [], rules = {}, channels = [], ...rest } = content;
+  const { databases, redis, prometheus, access, objectives, ...followUp } = rest;
+  for (const [index, { url }] of targets.entries()) checkTargetUrl(url, index, path);
   return {
-    ...rest,
+    ...followUp,
     path,
     folder: dirname(path),
+    targets,
     channels,
+    platform: { databases, redis, prometheus, access, objectives },
     rules: explainInFile(path, () => rulesFrom(rules)),
   };
 }

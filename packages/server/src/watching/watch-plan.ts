@@ -2,7 +2,7 @@ import { type AlertingOptions, checkAlerting, type Rule, type Target } from "@st
 import { openChannels } from "./channels-from-file.ts";
 import { explainInFile } from "./explain-in-file.ts";
 import { readSecret, type SecretSources } from "./secret-reference.ts";
-import { type HistoryPlan, readWatchFile, type TargetEntry } from "./watch-file.ts";
+import { type HistoryPlan, readWatchFile, type TargetEntry, type WatchFile } from "./watch-file.ts";
 
 /** What is watched, by which rules, and who is told: a watch file with its secrets read. */
 export interface WatchPlan {
@@ -11,6 +11,8 @@ export interface WatchPlan {
   readonly rules: readonly Rule[];
   readonly alerting: AlertingOptions;
   readonly history: HistoryPlan | false;
+  /** Keys of the file that `streamgate serve` alone looks at. */
+  readonly onlyForServe?: readonly string[];
 }
 
 /**
@@ -22,16 +24,13 @@ export async function readWatchPlan(
   file: string,
   environment: SecretSources["environment"],
 ): Promise<WatchPlan> {
-  const {
-    path,
-    folder,
-    targets,
-    rules,
-    channels,
-    history = {},
-    ...followUp
-  } = await readWatchFile(file);
-  const sources: SecretSources = { environment, folder };
+  const content = await readWatchFile(file);
+  return watchPlanOf(content, { environment, folder: content.folder });
+}
+
+/** The same from a file that was read already. */
+export async function watchPlanOf(file: WatchFile, sources: SecretSources): Promise<WatchPlan> {
+  const { path, folder: _, platform, targets, rules, channels, history = {}, ...followUp } = file;
   const alerting = { ...followUp, channels: await openChannels(channels, path, sources) };
   explainInFile(path, () => checkAlerting(alerting));
   return {
@@ -40,6 +39,9 @@ export async function readWatchPlan(
     alerting,
     history,
     targets: await Promise.all(targets.map((target) => withToken(target, path, sources))),
+    onlyForServe: Object.entries(platform).flatMap(([key, value]) =>
+      value === undefined ? [] : [key],
+    ),
   };
 }
 

@@ -171,6 +171,15 @@ describe("the store", () => {
     expect(log[0]?.actor).toContain(`pid ${process.pid}`);
   });
 
+  test("takes nothing for abandoned that this very process works on", async () => {
+    const run = await aRun();
+    await store.recordFinding(run, TARGET, aFinding());
+    const application = await beginApply(run);
+    expect(await store.abandonedApplications(TARGET)).toEqual([]);
+    await store.endApplication(application, "done", "applied", {});
+    expect(await store.abandonedApplications(TARGET)).toEqual([]);
+  });
+
   test("goes on after its connection was cut", async () => {
     await aRun();
     await postgres.query(

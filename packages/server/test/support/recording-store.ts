@@ -41,6 +41,8 @@ export function recordingStore(calls: string[] = []): {
     },
     abandonedApplications: async () => [],
     findingsWithId: async () => [],
+    moveFinding: async () => undefined,
+    lastApplyDocument: async () => null,
     standingFindings: async () => [],
     history: async () => [],
     note: async () => undefined,

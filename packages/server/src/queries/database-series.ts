@@ -1,0 +1,41 @@
+import type { SeriesReader, SeriesWindow } from "@streamgate/monitor";
+import type { SteppedRange } from "../ranges/time-range.ts";
+
+/** The series of whole databases, each with what it is called here. */
+const DATABASE_SERIES = {
+  calls: "streamgate_database_calls",
+  seconds: "streamgate_database_seconds",
+  transactions: "streamgate_database_transactions",
+  blocksHit: "streamgate_database_blocks_hit",
+  blocksRead: "streamgate_database_blocks_read",
+  deadlocks: "streamgate_database_deadlocks",
+  tempBytes: "streamgate_database_temp_bytes",
+  connections: "streamgate_database_connections",
+  mostConnections: "streamgate_database_max_connections",
+  sizeBytes: "streamgate_database_size_bytes",
+  longestTransaction: "streamgate_database_longest_transaction_seconds",
+  waitingLocks: "streamgate_database_waiting_locks",
+  replicationLag: "streamgate_database_replication_lag_seconds",
+} as const;
+type DatabaseSeries = keyof typeof DATABASE_SERIES;
+
+/** All that is known of databases in a stretch of time. */
+export type DatabaseWindows = Readonly<Record<DatabaseSeries, readonly SeriesWindow[]>>;
+
+/** Reads every series of the databases, or of one. */
+export async function readDatabaseSeries(
+  history: SeriesReader,
+  range: Pick<SteppedRange, "fromMs" | "toMs" | "stepMs">,
+  database: string | undefined,
+): Promise<DatabaseWindows> {
+  const where = database === undefined ? [] : [{ label: "database", is: database }];
+  const { fromMs, toMs, stepMs } = range;
+  const names = Object.keys(DATABASE_SERIES) as DatabaseSeries[];
+  const windows = await Promise.all(
+    names.map(async (name) => {
+      const selector = { name: DATABASE_SERIES[name], where };
+      return [name, await history.read({ selector, fromMs, toMs, stepMs })] as const;
+    }),
+  );
+  return Object.fromEntries(windows) as DatabaseWindows;
+}
