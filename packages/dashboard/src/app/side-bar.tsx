@@ -1,0 +1,42 @@
+import type { ComponentChildren, JSX } from "preact";
+import { hrefTo } from "./address.ts";
+import type { Address } from "./page.ts";
+import { ROUTES } from "./routes.ts";
+
+/** The name of the product, the pages, and the tools. */
+export function SideBar({
+  address,
+  tools,
+}: {
+  address: Address;
+  tools: ComponentChildren;
+}): JSX.Element {
+  return (
+    <header class="side">
+      <a class="brand" href={hrefTo("/", address)}>
+        StreamGate
+      </a>
+      <nav aria-label="Pages">
+        {ROUTES.flatMap(({ pattern, label }) =>
+          label === undefined
+            ? []
+            : [
+                <a
+                  key={pattern}
+                  href={hrefTo(pattern, address)}
+                  aria-current={currentOf(pattern, address.path)}
+                >
+                  {label}
+                </a>,
+              ],
+        )}
+      </nav>
+      <div class="tools needs-script">{tools}</div>
+    </header>
+  );
+}
+
+function currentOf(pattern: string, path: string): "page" | "true" | undefined {
+  if (path === pattern) return "page";
+  return pattern !== "/" && path.startsWith(`${pattern}/`) ? "true" : undefined;
+}

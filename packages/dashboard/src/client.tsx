@@ -1,0 +1,4 @@
+import { start } from "./browser/start.tsx";
+import "./styles/critical.css";
+
+void start();

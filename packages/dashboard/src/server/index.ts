@@ -1,0 +1,2 @@
+export { type Asset, readAssets } from "./assets.ts";
+export { type PageRequest, type RenderedPage, renderDashboard } from "./render-dashboard.tsx";
