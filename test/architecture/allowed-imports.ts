@@ -2,6 +2,8 @@
 export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   "@streamgate/core": [],
   "@streamgate/cache": ["@streamgate/core"],
+  "@streamgate/contract": ["@streamgate/core"],
+  "@streamgate/dashboard": ["@streamgate/contract", "@streamgate/core"],
   "@streamgate/pg-advisor": ["@streamgate/core"],
   "@streamgate/telemetry": ["@streamgate/core"],
   "@streamgate/agent": ["@streamgate/core", "@streamgate/telemetry"],
@@ -13,6 +15,9 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "@streamgate/agent",
     "@streamgate/monitor",
     "@streamgate/telemetry",
+    "@streamgate/cache",
+    "@streamgate/contract",
+    "@streamgate/dashboard",
     "@streamgate/example-media",
   ],
   "@streamgate/example-media": ["@streamgate/agent", "@streamgate/cache"],

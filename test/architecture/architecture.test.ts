@@ -52,8 +52,8 @@ describe.each(workspace)("$name", (pack: WorkspacePackage) => {
   });
 
   test("its index holds named re-exports only", () => {
-    const index = pack.modules.find(({ path }) => path === `${pack.folder}/src/index.ts`);
-    expect(index, "src/index.ts").toBeDefined();
+    const index = pack.modules.find(({ path }) => path === pack.index);
+    expect(index, pack.index).toBeDefined();
     const others = (index?.text ?? "")
       .replace(/\/\*[\s\S]*?\*\//g, "")
       .replace(/\/\/.*$/gm, "")

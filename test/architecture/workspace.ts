@@ -8,7 +8,10 @@ export const ROOT: string = join(dirname(fileURLToPath(import.meta.url)), "..", 
 export interface WorkspacePackage {
   readonly name: string;
   readonly folder: string;
+  /** What its sources may import. */
   readonly dependencies: readonly string[];
+  /** Path of its public API from the root of the workspace. */
+  readonly index: string;
   readonly modules: readonly SourceModule[];
 }
 
@@ -38,13 +41,26 @@ function readPackage(folder: string): WorkspacePackage {
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
     readonly name: string;
     readonly dependencies?: Readonly<Record<string, string>>;
+    readonly devDependencies?: Readonly<Record<string, string>>;
+    readonly exports?: Readonly<Record<string, { readonly source?: string } | string>>;
   };
   return {
     name: manifest.name,
     folder: relative(ROOT, folder),
-    dependencies: Object.keys(manifest.dependencies ?? {}),
-    modules: listFiles(join(folder, "src"), ".ts").map(readModule),
+    dependencies: Object.keys({
+      ...manifest.dependencies,
+      // What a bundler builds in, nobody installs: it stands among what is needed for building.
+      ...(existsSync(join(folder, "vite.config.ts")) ? manifest.devDependencies : {}),
+    }),
+    index: join(relative(ROOT, folder), sourceOf(manifest.exports?.["."])),
+    modules: [".ts", ".tsx"]
+      .flatMap((ending) => listFiles(join(folder, "src"), ending))
+      .map(readModule),
   };
+}
+
+function sourceOf(entry: { readonly source?: string } | string | undefined): string {
+  return (typeof entry === "object" ? entry.source : undefined) ?? "src/index.ts";
 }
 
 function readModule(file: string): SourceModule {

@@ -62,7 +62,11 @@ describe("the demo", () => {
     await run.untilSaid(/Proving/);
     const address = /http:\/\/127\.0\.0\.1:\d+\//.exec(run.said())?.[0] ?? "";
     expect((await fetch(`${address}healthz`)).status).toBe(200);
-    await until(async () => (await (await fetch(address)).text()).includes("distribution"));
+    await until(async () =>
+      (await (await fetch(`${address}recommendations`)).text()).includes("An index on"),
+    );
+    const proven = `${address}api/v1/recommendations?state=proven,applied,verified`;
+    await until(async () => ((await (await fetch(proven)).json()) as { total: number }).total > 0);
     run.child.kill("SIGINT");
     const { code, stderr } = await run.ended;
     expect(code).toBe(130);

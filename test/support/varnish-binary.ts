@@ -1,13 +1,11 @@
 import { execFile } from "node:child_process";
-import { access, mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import { until } from "./until.ts";
+import { exists, installOnce, mayInstall } from "./debian-package.ts";
 
 const run = promisify(execFile);
 
-const INSTALL_LOCK = join("/tmp", "streamgate-test-varnish-install.lock");
-const INSTALL_PATIENCE_MS = 110_000;
 /** Debian puts it where the PATH of users does not reach. */
 const SYSTEM_FOLDERS = ["/usr/sbin", "/usr/local/sbin"];
 
@@ -22,9 +20,10 @@ export async function findVarnishProgram(): Promise<string> {
   if (given !== undefined) return given;
   const found = await findUsable();
   if (found !== undefined) return found;
-  if (process.getuid?.() !== 0 || !(await exists("/usr/bin/apt-get")))
-    throw missing("varnishd or its vmod xkey is not there");
-  await installOnce();
+  if (!(await mayInstall())) throw missing("varnishd or its vmod xkey is not there");
+  await installOnce("varnish", ["varnish", "varnish-modules"]).catch((cause: unknown) => {
+    throw missing("apt-get could not install it", cause);
+  });
   const installed = await findUsable();
   if (installed === undefined) throw missing("apt-get could not install it");
   return installed;
@@ -61,49 +60,9 @@ export async function compileVcl(program: string, vcl: string): Promise<void> {
   }
 }
 
-/** Making a folder is atomic: of two test files at the same time one installs and the other waits. */
-async function installOnce(): Promise<void> {
-  try {
-    await mkdir(INSTALL_LOCK);
-  } catch {
-    await until(async () => !(await isLocked()), INSTALL_PATIENCE_MS);
-    return;
-  }
-  try {
-    const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
-    const waitForOthers = ["-o", "DPkg::Lock::Timeout=100"];
-    await run("apt-get", [...waitForOthers, "update"], { env: environment });
-    await run(
-      "apt-get",
-      [...waitForOthers, "install", "-y", "--no-install-recommends", "varnish", "varnish-modules"],
-      { env: environment, maxBuffer: 16 * 1024 * 1024 },
-    );
-  } catch (cause) {
-    throw missing("apt-get could not install it", cause);
-  } finally {
-    await rm(INSTALL_LOCK, { recursive: true, force: true });
-  }
-}
-
-/** A lock older than an installation takes was left by a process that died. */
-async function isLocked(): Promise<boolean> {
-  const lock = await stat(INSTALL_LOCK).catch(() => undefined);
-  if (lock === undefined) return false;
-  if (Date.now() - lock.mtimeMs < INSTALL_PATIENCE_MS) return true;
-  await rm(INSTALL_LOCK, { recursive: true, force: true });
-  return false;
-}
-
 function missing(happened: string, cause?: unknown): Error {
   return new Error(
     `Tests need Varnish 7 with vmod xkey and ${happened}: install the packages varnish and varnish-modules, or set STREAMGATE_TEST_VARNISHD to the program.`,
     { cause },
-  );
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
   );
 }
