@@ -1,5 +1,5 @@
 import type { EscalationView } from "@streamgate/contract";
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import { Act } from "../../components/act.tsx";
 import { TimeText } from "../../components/time-text.tsx";
 import { formatAge } from "../../format/instant.ts";
@@ -16,7 +16,7 @@ export function OnCall({ escalation }: { escalation: EscalationView }): JSX.Elem
         ) : (
           <dl class="pairs">
             {onCall.map(({ rota, person, until, isOverride }) => (
-              <div key={rota} class="row">
+              <Fragment key={rota}>
                 <dt>{rota}</dt>
                 <dd>
                   {person ?? <span class="tag is-bad">nobody</span>}
@@ -28,7 +28,7 @@ export function OnCall({ escalation }: { escalation: EscalationView }): JSX.Elem
                     </span>
                   )}
                 </dd>
-              </div>
+              </Fragment>
             ))}
           </dl>
         )}

@@ -1,5 +1,5 @@
 import type { JobPage, SourceHealth, StatusView } from "@streamgate/contract";
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import type { PageModule, ViewProps } from "../../app/page.ts";
 import { Act } from "../../components/act.tsx";
 import { FigureText } from "../../components/figure.tsx";
@@ -59,24 +59,24 @@ function Status({ data: { status, jobs } }: ViewProps<StatusData>): JSX.Element 
         {children.length === 0 ? null : (
           <dl class="pairs">
             {children.map(({ name, pid, memory }) => (
-              <div key={pid} class="row">
+              <Fragment key={pid}>
                 <dt>{name}</dt>
                 <dd>
                   <FigureText figure={memory} />
                 </dd>
-              </div>
+              </Fragment>
             ))}
           </dl>
         )}
         {agents.length === 0 ? null : (
           <dl class="pairs">
             {agents.map(({ instance, cpu }) => (
-              <div key={instance} class="row">
+              <Fragment key={instance}>
                 <dt>agent in {instance}</dt>
                 <dd>
                   <FigureText figure={cpu} />
                 </dd>
-              </div>
+              </Fragment>
             ))}
           </dl>
         )}
