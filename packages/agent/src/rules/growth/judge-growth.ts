@@ -25,8 +25,6 @@ export interface GrowthCriteria {
    * different, and one of very many says anything some day. @default 0: two looks are enough
    */
   readonly leastAgreeingShare?: number;
-  /** Which shares of what is remembered are looked at, each up to now. @default WINDOW_SHARES */
-  readonly windowShares?: readonly number[];
 }
 
 /** How a quantity grows: the window in which it was seen, and the line through it. */
@@ -67,7 +65,7 @@ export type GrowthVerdict =
 const MS_PER_HOUR = 3_600_000;
 const PARTS = 8;
 /** How much of each tier is looked at: a warm-up or a step at its beginning spoils the long ones, noise the short ones. */
-export const WINDOW_SHARES: readonly number[] = [1, 0.8, 2 / 3, 1 / 2];
+const WINDOW_SHARES = [1, 0.8, 2 / 3, 1 / 2] as const;
 
 /**
  * Whether a quantity grows without end: some window that ends now passes every check, and its end lies above all that was seen before it.
@@ -78,7 +76,7 @@ export function judgeGrowth(series: GrowthSeries, criteria: GrowthCriteria): Gro
   let nearest: NoGrowthReason = "too-few-points";
   for (const [tier, points] of tiers.entries()) {
     const older = tiers.slice(tier + 1).flat();
-    for (const share of criteria.windowShares ?? WINDOW_SHARES) {
+    for (const share of WINDOW_SHARES) {
       const begin = Math.floor(points.length * (1 - share));
       const verdict = judgeWindow(points.slice(begin), criteria);
       const reason = verdict.grows

@@ -1,7 +1,7 @@
 import type { Finding } from "@streamgate/core";
 import type { Observation } from "../../samplers/observation.ts";
 import { forecastLimit, type LimitForecast, severityOfLeak } from "../growth/forecast-limit.ts";
-import { type Growth, type GrowthCriteria, WINDOW_SHARES } from "../growth/judge-growth.ts";
+import type { Growth, GrowthCriteria } from "../growth/judge-growth.ts";
 import { LeakWatch } from "../growth/leak-watch.ts";
 import { sayHours, sayNumber, sayShare } from "../quantities.ts";
 import { adviseOn, estimated, measured, type Rule, type RuleContext } from "../rule.ts";
@@ -19,8 +19,6 @@ const HANDLE_CRITERIA: GrowthCriteria = {
   leastSignalToNoise: 6,
   leastLaterRate: 0.6,
   leastShareBesideSteps: 0.35,
-  // Counts are less noisy than heaps: a shorter window tells a leak of a process that was well for long half a minute earlier.
-  windowShares: [...WINDOW_SHARES, 1 / 3, 1 / 4],
 };
 
 const POINT_MS = 3000;
