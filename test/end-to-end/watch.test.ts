@@ -118,7 +118,8 @@ afterAll(async () => {
   await Promise.all([data.remove(), rm(folder, { recursive: true, force: true })]);
 });
 
-describe("streamgate watch and alerts", () => {
+// Each builds on what those before it left: one of them alone cannot be tried again.
+describe("streamgate watch and alerts", { retry: 0 }, () => {
   test("a fault of a process comes to the webhook, signed, and people act upon it", async () => {
     await service.fail();
     await until(() => told("firing") === 1);
@@ -211,9 +212,10 @@ describe("streamgate watch and alerts", () => {
     const before = told("firing");
     await service.fail();
     await until(() => told("firing") === before + 1);
-    await until(() => /"kind":"alert".*"state":"firing"/.test(second.said()));
     await service.mend();
     await until(() => told("resolved") === before + 1);
+    // It may have begun with what the first one saved while an earlier alert fired; it sees the end of it in either case.
+    await until(() => /"kind":"alert".*"state":"resolved"/.test(second.said()));
 
     first.child.kill("SIGKILL");
     await second.untilSaid(/"kind":"store found"/);
