@@ -132,6 +132,7 @@ export type {
   SeriesSelector,
   SeriesWindow,
 } from "./series/point.ts";
+export { rollUp } from "./series/roll-up.ts";
 export type {
   CounterTotal,
   GaugeTotal,

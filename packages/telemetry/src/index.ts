@@ -47,5 +47,6 @@ export {
   type RegistryOptions,
 } from "./metrics/registry.ts";
 export type { CounterSeries, GaugeSeries } from "./metrics/scalar-series.ts";
+export { sumHistograms } from "./metrics/sum-histograms.ts";
 export { parseReport, serializeReport } from "./report/parse-report.ts";
 export type { FailureGroup, ProcessIdentity, ProcessReport } from "./report/process-report.ts";

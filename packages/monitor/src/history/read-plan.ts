@@ -82,7 +82,8 @@ function stepOf(tier: Tier, wantedMs: number): number {
   return tier.stepMs * Math.max(1, Math.floor(wantedMs / tier.stepMs));
 }
 
-function checkStretch({
+/** @throws StreamGateError `SG_MONITOR_BAD_QUERY` */
+export function checkStretch({
   fromMs,
   toMs,
   stepMs,

@@ -77,23 +77,38 @@ export async function listSeries(
   return found.map(({ name, labels }) => ({ name, labels }));
 }
 
-export async function findSeries(
+async function findSeries(
   query: Query,
   selector: Partial<SeriesSelector>,
   fromMs: number,
   toMs: number,
 ): Promise<readonly SeriesRow[]> {
+  const { sql, values } = foundSql(selector, fromMs, toMs);
+  const rows = await query<SeriesRow>(sql, values);
+  checkFound(rows.length);
+  return rows;
+}
+
+/** The series that had a point in a stretch of time. */
+export function foundSql(
+  selector: Partial<SeriesSelector>,
+  fromMs: number,
+  toMs: number,
+): { readonly sql: string; readonly values: readonly unknown[] } {
   const { sql, values } = selectorCondition(selector);
   const next = values.length + 1;
-  const rows = await query<SeriesRow>(
-    `select id, name, labels from streamgate_monitor.series where ${sql}
+  return {
+    sql: `select id, name, labels from streamgate_monitor.series where ${sql}
       and first_seen <= to_timestamp($${next}::float8 / 1000)
       and last_seen > to_timestamp($${next + 1}::float8 / 1000)
     order by name, id limit ${MOST_SERIES + 1}`,
-    [...values, toMs, fromMs - LAST_SEEN_LAG_MS],
-  );
-  if (rows.length > MOST_SERIES) throw readTooLarge(`more than ${MOST_SERIES} series match`);
-  return rows;
+    values: [...values, toMs, fromMs - LAST_SEEN_LAG_MS],
+  };
+}
+
+/** @throws StreamGateError `SG_MONITOR_READ_TOO_LARGE` */
+export function checkFound(series: number): void {
+  if (series > MOST_SERIES) throw readTooLarge(`more than ${MOST_SERIES} series match`);
 }
 
 async function readChunks(
@@ -133,7 +148,7 @@ async function readFinest(
   const journaled = await readJournal(query, name, segment, gathered.bySeries, breathe);
   for (const [series, held] of gathered.bySeries) {
     const sealed = chunked.bySeries.get(series) ?? [];
-    const fresh = (journaled.get(series) ?? []).filter(({ atMs }) => isInside(atMs, segment));
+    const fresh = journaled.get(series) ?? [];
     // Of two at one instant the chunk's stays.
     const points = fresh.length === 0 ? sealed : sortedByTime([...sealed, ...fresh]);
     for (const point of points) held.push(point);
@@ -142,30 +157,43 @@ async function readFinest(
   gathered.points = chunked.points;
 }
 
-export async function readJournal(
+async function readJournal(
   query: Query,
   name: string,
   segment: Segment,
   wanted: ReadonlyMap<number, unknown>,
   breathe: Breather,
-): Promise<ReadonlyMap<number, Point[]>> {
-  const rows = await query<{
-    readonly kind: MetricKind;
-    readonly starts: number;
-    readonly payload: Buffer;
-  }>(
+): Promise<ReadonlyMap<number, readonly Point[]>> {
+  const rows = await query<JournalRow & { readonly [column: string]: unknown }>(
     `select kind, (extract(epoch from starts_at) * 1000)::float8 as starts, payload
     from streamgate_monitor.journal where name = $1
       and starts_at >= to_timestamp($2::float8 / 1000) and starts_at < to_timestamp($3::float8 / 1000)
     order by id`,
     [name, windowStart(segment.fromMs + 1, JOURNAL_WINDOW_MS), segment.toMs],
   );
+  return journaledPoints(rows, segment, wanted, breathe);
+}
+
+/** A row of the journal: points of one metric and kind from one write. */
+export interface JournalRow {
+  readonly kind: MetricKind;
+  readonly starts: number;
+  readonly payload: Buffer;
+}
+
+/** What the journal holds of the wanted series within a segment, in the order in which it was written. */
+export async function journaledPoints(
+  rows: readonly JournalRow[],
+  segment: Segment,
+  wanted: ReadonlyMap<number, unknown>,
+  breathe: Breather,
+): Promise<ReadonlyMap<number, readonly Point[]>> {
   const journaled = new Map<number, Point[]>();
   for (const { kind, starts, payload } of rows) {
     const { seriesIds, points } = openFrame(payload, kind, starts);
     for (const [position, series] of seriesIds.entries()) {
       const point = points[position];
-      if (point === undefined || !wanted.has(series)) continue;
+      if (point === undefined || !isInside(point.atMs, segment) || !wanted.has(series)) continue;
       const held = journaled.get(series);
       if (held === undefined) journaled.set(series, [point]);
       else held.push(point);

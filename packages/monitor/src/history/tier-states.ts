@@ -14,17 +14,19 @@ export interface TierState {
 /** One maintenance step at a time, however many processes share the store. */
 const MAINTENANCE_LOCK = "7310575178911207542";
 
-const READ = `
+/** One row a tier. */
+export const TIER_STATES_SQL = `
 select step_ms::float8 as step,
   (extract(epoch from rolled_to) * 1000)::float8 as rolled_to, rolled_series,
   (extract(epoch from kept_from) * 1000)::float8 as kept_from
 from streamgate_monitor.tiers`;
 
-interface StateRow {
+/** Within JSON an infinity is a string. */
+export interface TierStateRow {
   readonly step: number;
-  readonly rolled_to: number;
+  readonly rolled_to: number | string;
   readonly rolled_series: number;
-  readonly kept_from: number;
+  readonly kept_from: number | string;
 }
 
 /** Of each tier, by its step. */
@@ -37,14 +39,18 @@ const NOTHING_YET: TierState = {
 };
 
 export async function readTierStates(query: Query): Promise<TierStates> {
-  const rows = await query<StateRow>(READ);
+  const rows = await query<TierStateRow & { readonly [column: string]: unknown }>(TIER_STATES_SQL);
+  return tierStatesOf(rows);
+}
+
+export function tierStatesOf(rows: readonly TierStateRow[]): TierStates {
   return new Map(
     rows.map((row) => [
       row.step,
       {
-        rolledToMs: row.rolled_to,
+        rolledToMs: Number(row.rolled_to),
         rolledSeries: row.rolled_series,
-        keptFromMs: row.kept_from,
+        keptFromMs: Number(row.kept_from),
       },
     ]),
   );

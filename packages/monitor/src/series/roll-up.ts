@@ -1,4 +1,4 @@
-import { type HistogramData, LAST_BUCKET } from "@streamgate/telemetry";
+import { sumHistograms } from "@streamgate/telemetry";
 import type { CounterPoint, GaugePoint, HistogramPoint, Point } from "./point.ts";
 import { isCounter, isGauge, isHistogram } from "./point-kinds.ts";
 
@@ -14,9 +14,15 @@ export function windowStart(atMs: number, windowMs: number): number {
 
 /**
  * The points of each step as one point, without loss: increases and histograms are added, extremes
- * are kept. Its span is the time that its points cover.
+ * are kept. Its span is the time that its points cover, its instant the end of the step.
  *
  * @param points of one series, ascending
+ * @param stepMs length of a step, in ms; steps begin at its multiples
+ * @example
+ * ```ts
+ * import { rollUp } from "@streamgate/monitor";
+ * rollUp([{ kind: "counter", atMs: 1_000, spanMs: 1_000, increase: 2 }], 10_000); // one, at 10,000 ms
+ * ```
  */
 export function rollUp(points: readonly Point[], stepMs: number): Point[] {
   const rolled: Point[] = [];
@@ -89,47 +95,5 @@ function mergeGauges(points: readonly GaugePoint[], last: GaugePoint, atMs: numb
 function mergeHistogramPoints(points: readonly HistogramPoint[], atMs: number): HistogramPoint {
   let spanMs = 0;
   for (const point of points) spanMs += point.spanMs;
-  return { kind: "histogram", atMs, spanMs, data: addHistograms(points.map(({ data }) => data)) };
-}
-
-/** A count for each bucket that there can be; all are 0 between two uses. */
-let tally: Float64Array | undefined;
-
-/** The sum of many histograms at once: pairwise merging would copy the growing one each time. */
-function addHistograms(all: readonly HistogramData[]): HistogramData {
-  tally ??= new Float64Array(LAST_BUCKET + 1);
-  let count = 0;
-  let sum = 0;
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  let lowest = LAST_BUCKET;
-  let highest = 0;
-  for (const data of all) {
-    if (data.indices.length === 0) continue;
-    count += data.count;
-    sum += data.sum;
-    min = Math.min(min, data.min);
-    max = Math.max(max, data.max);
-    lowest = Math.min(lowest, data.indices[0] ?? 0);
-    highest = Math.max(highest, data.indices.at(-1) ?? 0);
-    for (let position = 0; position < data.indices.length; position += 1) {
-      const index = data.indices[position] ?? 0;
-      tally[index] = (tally[index] ?? 0) + (data.counts[position] ?? 0);
-    }
-  }
-  let buckets = 0;
-  for (let index = lowest; index <= highest; index += 1) if (tally[index] !== 0) buckets += 1;
-  // Of the right length at once: arrays that grow by `push` end half empty, and answers hold thousands.
-  const indices = new Array<number>(buckets);
-  const counts = new Array<number>(buckets);
-  let position = 0;
-  for (let index = lowest; index <= highest; index += 1) {
-    const held = tally[index] ?? 0;
-    if (held === 0) continue;
-    indices[position] = index;
-    counts[position] = held;
-    position += 1;
-    tally[index] = 0;
-  }
-  return { count, sum, min, max, indices, counts };
+  return { kind: "histogram", atMs, spanMs, data: sumHistograms(points.map(({ data }) => data)) };
 }

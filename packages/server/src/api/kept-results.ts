@@ -3,6 +3,7 @@ import type { OperationId } from "@streamgate/contract";
 import type { LiveBus } from "../live/live-bus.ts";
 import type { DescribedOperation } from "./api-document.ts";
 import { type ApiCaller, requireScope } from "./caller.ts";
+import { topicsOf } from "./result-topics.ts";
 
 /** Calls whose results are kept for a moment. */
 export interface KeptResults extends ApiCaller {
@@ -11,14 +12,16 @@ export interface KeptResults extends ApiCaller {
 
 const MOST_BYTES = "64mb";
 const MOST_RESULTS = 2_000;
-const TAG = "results";
+/** Of all results. */
+const ALL = "all";
 /** For how long a result is good: for a small part of the range that it is about. */
 const CLASSES = [
   { name: "second", goodMs: 1_000 },
-  { name: "seconds", goodMs: 4_000 },
+  { name: "two-seconds", goodMs: 2_000 },
+  { name: "seconds", goodMs: 5_000 },
   { name: "half-minute", goodMs: 30_000 },
 ] as const;
-const RANGE_PARTS = 1_800;
+const RANGE_PARTS = 450;
 /** As the contract has it where a request says none. */
 const DEFAULT_FROM = "-1h";
 const AGO = /^-(\d{1,5})([smhdw])$/;
@@ -26,8 +29,8 @@ const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_0
 
 /**
  * Keeps what was read for whoever asks the same within a second, or a little longer where the range is long: a hundred who look at one
- * page are one reading. A result that is a little older is given while the next one is made. Whatever is changed, by an act or by what is
- * watched, makes all of them worthless at once.
+ * page are one reading. A result that is a little older is given while the next one is made. What changes in what is watched makes the
+ * results that tell of it worthless at once, an act all of them.
  */
 export function keepResults(
   caller: ApiCaller,
@@ -51,10 +54,10 @@ export function keepResults(
     const wantedMs = rangeMsOf(query) / RANGE_PARTS;
     return (classes.findLast(({ goodMs }) => goodMs <= wantedMs) ?? classes[0])?.results;
   };
-  const forget = async (): Promise<void> => {
-    await cache.invalidate({ tags: [TAG] });
+  const forget = async (tags: readonly string[]): Promise<void> => {
+    await cache.invalidate({ tags });
   };
-  const stopListening = live.onChanged(() => void forget());
+  const stopListening = live.onChanged((topics) => void forget(topics));
   return {
     call: async (id, raw) => {
       const operation = operations.get(id);
@@ -63,7 +66,7 @@ export function keepResults(
         return caller.call(id, raw);
       if (operation.method !== "GET") {
         const result = await caller.call(id, raw);
-        if (operation.scope === "act") await forget();
+        if (operation.scope === "act") await forget([ALL]);
         return result;
       }
       requireScope(operation.scope, raw.principal);
@@ -73,7 +76,7 @@ export function keepResults(
       const result = await results.getOrLoad(
         key,
         () => caller.call(id, { ...raw, signal, exchange: undefined }),
-        { tags: [TAG] },
+        { tags: [ALL, ...topicsOf(id)] },
       );
       return result as Awaited<ReturnType<typeof caller.call<typeof id>>>;
     },

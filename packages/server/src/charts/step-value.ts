@@ -1,5 +1,5 @@
-import type { GaugeTotal, HistogramTotal, StepTotal } from "@streamgate/monitor";
-import { histogramQuantile, mergeHistograms } from "@streamgate/telemetry";
+import type { GaugeTotal, HistogramTotal, SeriesGroup, StepTotal } from "@streamgate/monitor";
+import { type HistogramData, histogramQuantile, sumHistograms } from "@streamgate/telemetry";
 
 /** What is read of a step. */
 export type Statistic =
@@ -99,18 +99,31 @@ export function acrossOf(groups: readonly (StepTotal | undefined)[]): StepTotal 
   return together(groups, "at once");
 }
 
+/** What all steps of all groups add up to: how often something happened, or the sum of what was recorded. */
+export function amountOf(groups: readonly SeriesGroup[], kind: "increase" | "sum"): number {
+  let amount = 0;
+  for (const { steps } of groups)
+    for (const step of steps) amount += stepValue(step, { kind }) ?? 0;
+  return amount;
+}
+
 function together(
   totals: readonly (StepTotal | undefined)[],
   how: "one after the other" | "at once",
 ): StepTotal | undefined {
   let whole: StepTotal | undefined;
+  const histograms: HistogramData[] = [];
   for (const total of totals) {
     if (total === undefined || (whole !== undefined && whole.kind !== total.kind)) continue;
+    if (total.kind === "histogram") histograms.push(total.data);
     whole = whole === undefined ? total : add(whole, total, how);
   }
-  return whole;
+  return whole?.kind === "histogram" && histograms.length > 1
+    ? { ...whole, data: sumHistograms(histograms) }
+    : whole;
 }
 
+/** But for the values of histograms, which are added all at once. */
 function add(one: StepTotal, other: StepTotal, how: "one after the other" | "at once"): StepTotal {
   const isAtOnce = how === "at once";
   const spanOf = (left: number, right: number): number =>
@@ -122,11 +135,7 @@ function add(one: StepTotal, other: StepTotal, how: "one after the other" | "at 
       spanMs: spanOf(one.spanMs, other.spanMs),
     };
   if (one.kind === "histogram" && other.kind === "histogram")
-    return {
-      kind: "histogram",
-      data: mergeHistograms(one.data, other.data),
-      spanMs: spanOf(one.spanMs, other.spanMs),
-    };
+    return { ...one, spanMs: spanOf(one.spanMs, other.spanMs) };
   if (one.kind !== "gauge" || other.kind !== "gauge") return one;
   return {
     kind: "gauge",

@@ -6,7 +6,7 @@ export const OWN_SERVICE = "streamgate";
 
 /** All that the six figures are made of, step by step. */
 export interface FigureSeries {
-  /** By service, method, route and status. */
+  /** By the labels that were asked for, status among them. */
   readonly requests: readonly SeriesGroup[];
   /** By outcome. */
   readonly cache: readonly SeriesGroup[];
@@ -33,10 +33,12 @@ export function ofService(service: string | undefined): readonly LabelMatcher[] 
     : [{ label: "service", is: service }];
 }
 
+/** @param requestsBy what requests are told apart by; with fewer labels there is less to be read and added up */
 export async function readFigureSeries(
   source: SeriesSource,
   service: string | undefined,
   { fromMs, toMs, stepMs }: Stretch,
+  requestsBy: readonly string[] = [STATUS_LABEL],
 ): Promise<FigureSeries> {
   const where = ofService(service);
   const read = (name: string, by: readonly string[]): Promise<readonly SeriesGroup[]> =>
@@ -45,7 +47,7 @@ export async function readFigureSeries(
     service === undefined ? read(name, []) : Promise.resolve([]);
   const [requests, cache, calls, poolWait, outgoing, databaseCalls, databaseSeconds, cpu] =
     await Promise.all([
-      read("http_server_request_duration_seconds", REQUEST_LABELS),
+      read("http_server_request_duration_seconds", requestsBy),
       read("streamgate_cache_requests", ["outcome"]),
       read("db_client_operation_duration_seconds", ["db_system_name"]),
       read("db_client_connection_wait_time_seconds", []),
@@ -57,10 +59,12 @@ export async function readFigureSeries(
   return { requests, cache, calls, poolWait, outgoing, databaseCalls, databaseSeconds, cpu };
 }
 
-/** Of the groups of requests. */
+const STATUS_LABEL = "http_response_status_code";
+
+/** What tells the requests of each route and status apart. */
 export const REQUEST_LABELS: readonly string[] = [
   "service",
   "http_request_method",
   "http_route",
-  "http_response_status_code",
+  STATUS_LABEL,
 ];

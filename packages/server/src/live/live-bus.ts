@@ -11,8 +11,8 @@ export interface LiveBus {
    * @returns what ends it
    */
   subscribe(tell: (text: string) => void, lastId: string | undefined): () => void;
-  /** Hears at once that something has changed. @returns what ends it */
-  onChanged(hear: () => void): () => void;
+  /** Hears at once what has changed. @returns what ends it */
+  onChanged(hear: (topics: readonly LiveTopic[]) => void): () => void;
   readonly listeners: number;
   close(): void;
 }
@@ -27,7 +27,7 @@ export function createLiveBus(startedAtMs: number): LiveBus {
   const listeners = new Set<(text: string) => void>();
   const kept: { readonly number: number; readonly text: string }[] = [];
   const waiting = new Set<LiveTopic>();
-  const hearers = new Set<() => void>();
+  const hearers = new Set<(topics: readonly LiveTopic[]) => void>();
   let number = 0;
   let timer: NodeJS.Timeout | undefined;
 
@@ -48,7 +48,7 @@ export function createLiveBus(startedAtMs: number): LiveBus {
     tick: (at, figures) => tell({ kind: "tick", at, figures }),
     changed: (...topics) => {
       for (const topic of topics) waiting.add(topic);
-      for (const hear of hearers) hear();
+      for (const hear of hearers) hear(topics);
       timer ??= setTimeout(tellChanges, CHANGED_TOGETHER_MS).unref();
     },
     subscribe: (listener, lastId) => {

@@ -5,17 +5,17 @@ import type {
   DatabaseQuery,
   Figure,
 } from "@streamgate/contract";
-import type { SeriesWindow } from "@streamgate/monitor";
+import type { SeriesGroup } from "@streamgate/monitor";
+import type { SeriesSource } from "../charts/series-source.ts";
 import { measured } from "../figures/figure.ts";
 import type { Platform } from "../platform/platform.ts";
 import { readMarkers } from "../ranges/read-markers.ts";
 import { readRange } from "../ranges/read-range.ts";
 import { alignRange } from "../ranges/steps.ts";
 import { rangeView, type SteppedRange } from "../ranges/time-range.ts";
-import { type DatabaseWindows, readDatabaseSeries } from "./database-series.ts";
+import { type DatabaseGroups, readDatabaseSeries } from "./database-series.ts";
 import { databaseSources } from "./database-sources.ts";
 import { requireDatabase } from "./list-statements.ts";
-import { historyOf } from "./statement-books.ts";
 import {
   combine,
   increases,
@@ -28,7 +28,7 @@ import {
 
 /** Series of one stretch of time, with the stretch. */
 interface Sight {
-  readonly windows: DatabaseWindows;
+  readonly groups: DatabaseGroups;
   readonly range: SteppedRange;
 }
 
@@ -39,9 +39,9 @@ export async function databaseMetrics(
 ): Promise<DatabaseMetrics> {
   requireDatabase(platform, query.database);
   const range = alignRange(await readRange(platform, query));
-  const history = historyOf(platform);
-  const now = { range, windows: await readDatabaseSeries(history, range, query.database) };
-  const before = await sightBefore(history, range, query.database);
+  const { series } = platform;
+  const now = { range, groups: await readDatabaseSeries(series, range, query.database) };
+  const before = await sightBefore(series, range, query.database);
   return {
     range: rangeView(range),
     figures: FIGURES.map(({ id, title, unit, read }) => ({
@@ -59,14 +59,14 @@ export async function databaseMetrics(
 }
 
 async function sightBefore(
-  history: Parameters<typeof readDatabaseSeries>[0],
+  source: SeriesSource,
   { compared, stepMs }: SteppedRange,
   database: string | undefined,
 ): Promise<Sight | null> {
   if (compared === null) return null;
   const { fromMs, toMs } = compared;
   const range = { fromMs, toMs, stepMs, compared: null };
-  return { range, windows: await readDatabaseSeries(history, range, database) };
+  return { range, groups: await readDatabaseSeries(source, range, database) };
 }
 
 interface FigureKind {
@@ -113,13 +113,13 @@ const FIGURES: readonly FigureKind[] = [
     id: "longest-transaction",
     title: "Longest transaction",
     unit: "ms",
-    read: (sight) => highest(sight.windows.longestTransaction, 1_000),
+    read: (sight) => highest(sight.groups.longestTransaction, 1_000),
   },
   {
     id: "waiting-locks",
     title: "Waiting for locks",
     unit: "count",
-    read: (sight) => highest(sight.windows.waitingLocks, 1),
+    read: (sight) => highest(sight.groups.waitingLocks, 1),
   },
   {
     id: "deadlocks",
@@ -137,7 +137,7 @@ const FIGURES: readonly FigureKind[] = [
     id: "replication-lag",
     title: "Replication lag",
     unit: "ms",
-    read: (sight) => highest(sight.windows.replicationLag, 1_000),
+    read: (sight) => highest(sight.groups.replicationLag, 1_000),
   },
   { id: "size", title: "Size", unit: "bytes", read: (sight) => last(sight, "sizeBytes") },
 ];
@@ -155,14 +155,14 @@ const CHARTS: readonly ChartKind[] = [
     title: "Statements under way",
     unit: "count",
     lines: (sight) =>
-      byLabel(sight, "database", (of) => perSecond(of(sight.windows.seconds), sight.range)),
+      byLabel(sight, "database", (of) => perSecond(of(sight.groups.seconds), sight.range)),
   },
   {
     id: "calls",
     title: "Calls",
     unit: "per second",
     lines: (sight) =>
-      byLabel(sight, "database", (of) => perSecond(of(sight.windows.calls), sight.range)),
+      byLabel(sight, "database", (of) => perSecond(of(sight.groups.calls), sight.range)),
   },
   {
     id: "mean",
@@ -171,8 +171,8 @@ const CHARTS: readonly ChartKind[] = [
     lines: (sight) =>
       byLabel(sight, "database", (of) =>
         combine(
-          increases(of(sight.windows.seconds), sight.range),
-          increases(of(sight.windows.calls), sight.range),
+          increases(of(sight.groups.seconds), sight.range),
+          increases(of(sight.groups.calls), sight.range),
           (seconds, calls) => (seconds / calls) * 1_000,
         ),
       ),
@@ -184,8 +184,8 @@ const CHARTS: readonly ChartKind[] = [
     lines: (sight) =>
       byLabel(sight, "database", (of) =>
         combine(
-          increases(of(sight.windows.blocksHit), sight.range),
-          increases(of(sight.windows.blocksRead), sight.range),
+          increases(of(sight.groups.blocksHit), sight.range),
+          increases(of(sight.groups.blocksRead), sight.range),
           (hit, read) => hit / (hit + read),
         ),
       ),
@@ -195,21 +195,21 @@ const CHARTS: readonly ChartKind[] = [
     title: "Connections by state",
     unit: "count",
     lines: (sight) =>
-      byLabel(sight, "state", (of) => levels(of(sight.windows.connections), sight.range)),
+      byLabel(sight, "state", (of) => levels(of(sight.groups.connections), sight.range)),
   },
   {
     id: "waiting-locks",
     title: "Waiting for locks",
     unit: "count",
     lines: (sight) =>
-      byLabel(sight, "database", (of) => levels(of(sight.windows.waitingLocks), sight.range)),
+      byLabel(sight, "database", (of) => levels(of(sight.groups.waitingLocks), sight.range)),
   },
   {
     id: "size",
     title: "Size",
     unit: "bytes",
     lines: (sight) =>
-      byLabel(sight, "database", (of) => levels(of(sight.windows.sizeBytes), sight.range)),
+      byLabel(sight, "database", (of) => levels(of(sight.groups.sizeBytes), sight.range)),
   },
 ];
 
@@ -226,41 +226,37 @@ function chartOf({ id, title, unit, lines }: ChartKind, now: Sight, before: Sigh
   };
 }
 
-type Chooser = (windows: readonly SeriesWindow[]) => readonly SeriesWindow[];
+type Chooser = (groups: readonly SeriesGroup[]) => readonly SeriesGroup[];
 
 /** One line for each value of a label; those without any point are left out. */
 function byLabel(
-  { windows }: Sight,
+  { groups }: Sight,
   label: string,
   valuesOf: (of: Chooser) => StepValues,
 ): readonly ChartLine[] {
-  const source = label === "state" ? windows.connections : Object.values(windows).flat();
-  const names = new Set(source.map(({ key }) => key.labels[label] ?? ""));
+  const source = label === "state" ? groups.connections : Object.values(groups).flat();
+  const names = new Set(source.map(({ labels }) => labels[label] ?? ""));
   return [...names].sort().flatMap((name) => {
-    const values = valuesOf((all) => all.filter(({ key }) => (key.labels[label] ?? "") === name));
+    const values = valuesOf((all) => all.filter(({ labels }) => (labels[label] ?? "") === name));
     const hasPoints = values.some((value) => value !== null);
     return hasPoints ? [{ label: name, labels: { [label]: name }, values }] : [];
   });
 }
 
-function perSecond(windows: readonly SeriesWindow[], range: SteppedRange): StepValues {
-  return scale(increases(windows, range), 1_000 / range.stepMs);
+function perSecond(groups: readonly SeriesGroup[], range: SteppedRange): StepValues {
+  return scale(increases(groups, range), 1_000 / range.stepMs);
 }
 
-function total({ windows, range }: Sight, series: keyof DatabaseWindows): number | null {
-  return sumOf(increases(windows[series], range));
+function total({ groups, range }: Sight, series: keyof DatabaseGroups): number | null {
+  return sumOf(increases(groups[series], range));
 }
 
 /** Over the time that was read, which may be less than the range. */
-function rateOf(sight: Sight, series: keyof DatabaseWindows): number | null {
-  const readMs = sight.windows[series].reduce(
-    (longest, { points }) =>
-      Math.max(
-        longest,
-        points.reduce((sum, { spanMs }) => sum + spanMs, 0),
-      ),
-    0,
+function rateOf(sight: Sight, series: keyof DatabaseGroups): number | null {
+  const spans = sight.groups[series].map(({ steps }) =>
+    steps.reduce((sum, step) => sum + (step?.kind === "counter" ? step.spanMs : 0), 0),
   );
+  const readMs = Math.max(0, ...spans);
   return over(total(sight, series), readMs === 0 ? null : readMs, 1_000);
 }
 
@@ -270,15 +266,15 @@ function hitRatioOf(sight: Sight): number | null {
   return over(hit, hit === null || read === null ? null : hit + read, 1);
 }
 
-function last({ windows, range }: Sight, series: keyof DatabaseWindows): number | null {
-  return lastOf(levels(windows[series], range));
+function last({ groups, range }: Sight, series: keyof DatabaseGroups): number | null {
+  return lastOf(levels(groups[series], range));
 }
 
-function highest(windows: readonly SeriesWindow[], factor: number): number | null {
+function highest(groups: readonly SeriesGroup[], factor: number): number | null {
   let most: number | null = null;
-  for (const { points } of windows)
-    for (const point of points)
-      if (point.kind === "gauge") most = Math.max(most ?? point.max, point.max);
+  for (const { steps } of groups)
+    for (const step of steps)
+      if (step?.kind === "gauge") most = Math.max(most ?? step.max, step.max);
   return most === null ? null : most * factor;
 }
 

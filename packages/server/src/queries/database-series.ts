@@ -1,4 +1,5 @@
-import type { SeriesReader, SeriesWindow } from "@streamgate/monitor";
+import type { SeriesGroup } from "@streamgate/monitor";
+import type { SeriesSource } from "../charts/series-source.ts";
 import type { SteppedRange } from "../ranges/time-range.ts";
 
 /** The series of whole databases, each with what it is called here. */
@@ -19,23 +20,23 @@ const DATABASE_SERIES = {
 } as const;
 type DatabaseSeries = keyof typeof DATABASE_SERIES;
 
-/** All that is known of databases in a stretch of time. */
-export type DatabaseWindows = Readonly<Record<DatabaseSeries, readonly SeriesWindow[]>>;
+/** All that is known of databases in a stretch of time: by database, connections by their state, too. */
+export type DatabaseGroups = Readonly<Record<DatabaseSeries, readonly SeriesGroup[]>>;
 
 /** Reads every series of the databases, or of one. */
 export async function readDatabaseSeries(
-  history: SeriesReader,
-  range: Pick<SteppedRange, "fromMs" | "toMs" | "stepMs">,
+  source: SeriesSource,
+  { fromMs, toMs, stepMs }: Pick<SteppedRange, "fromMs" | "toMs" | "stepMs">,
   database: string | undefined,
-): Promise<DatabaseWindows> {
+): Promise<DatabaseGroups> {
   const where = database === undefined ? [] : [{ label: "database", is: database }];
-  const { fromMs, toMs, stepMs } = range;
   const names = Object.keys(DATABASE_SERIES) as DatabaseSeries[];
-  const windows = await Promise.all(
+  const groups = await Promise.all(
     names.map(async (name) => {
       const selector = { name: DATABASE_SERIES[name], where };
-      return [name, await history.read({ selector, fromMs, toMs, stepMs })] as const;
+      const by = name === "connections" ? ["database", "state"] : ["database"];
+      return [name, await source.aggregate({ selector, fromMs, toMs, stepMs, by })] as const;
     }),
   );
-  return Object.fromEntries(windows) as DatabaseWindows;
+  return Object.fromEntries(groups) as DatabaseGroups;
 }

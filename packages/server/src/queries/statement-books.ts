@@ -1,5 +1,4 @@
-import type { SeriesReader } from "@streamgate/monitor";
-import { unavailable } from "../api/refusal.ts";
+import { amountOf } from "../charts/step-value.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { SteppedRange } from "../ranges/time-range.ts";
 import { keepAnswers } from "./kept-answers.ts";
@@ -34,7 +33,7 @@ const HEXADECIMAL = "0123456789abcdef";
 
 /** Reads books from the history, each once for all who ask at the same time. */
 export function keepStatementBooks(
-  platform: Pick<Platform, "monitor" | "tables" | "clock">,
+  platform: Pick<Platform, "series" | "tables" | "clock">,
 ): StatementBooks {
   const books = keepAnswers<StatementBook>(platform.clock, MOST_BOOKS);
   const registers = keepAnswers<Register>(platform.clock, 1);
@@ -66,22 +65,30 @@ async function readRegister({ tables }: Pick<Platform, "tables">): Promise<Regis
 }
 
 async function readBook(
-  platform: Pick<Platform, "monitor">,
+  { series: source }: Pick<Platform, "series">,
   range: SteppedRange,
   { known, spreads }: Register,
 ): Promise<StatementBook> {
-  const history = historyOf(platform);
   const { fromMs, toMs, stepMs } = range;
   const tally = new StatementTally(range);
   for (const part of partsOf(known.length)) {
     for (const series of Object.keys(STATEMENT_SERIES) as StatementSeries[]) {
       const where = part === null ? [] : [{ label: "fingerprint", matches: part }];
       const selector = { name: STATEMENT_SERIES[series], where };
-      tally.add(series, await history.read({ selector, fromMs, toMs, stepMs }));
+      tally.add(
+        series,
+        await source.aggregate({ selector, fromMs, toMs, stepMs, by: ["database", "fingerprint"] }),
+      );
     }
   }
   const whole = { name: "streamgate_database_seconds", where: [] };
-  const seconds = await history.read({ selector: whole, fromMs, toMs, stepMs });
+  const seconds = await source.aggregate({
+    selector: whole,
+    fromMs,
+    toMs,
+    stepMs,
+    by: ["database"],
+  });
   const counted = tally.totals();
   const keys = new Set(counted.map((one) => statementKey(one.database, one.fingerprint)));
   const others = ranBetween(known, range)
@@ -90,7 +97,9 @@ async function readBook(
   return new StatementBook({
     counted,
     others,
-    secondsByDatabase: secondsByDatabase(seconds),
+    secondsByDatabase: new Map(
+      seconds.map((group) => [group.labels.database ?? "", amountOf([group], "increase")]),
+    ),
     spreads,
   });
 }
@@ -99,22 +108,4 @@ async function readBook(
 function partsOf(statements: number): readonly (string | null)[] {
   if (statements <= MOST_STATEMENTS_AT_ONCE) return [null];
   return HEXADECIMAL.split("").map((digit) => `${digit}.*`);
-}
-
-function secondsByDatabase(
-  windows: Awaited<ReturnType<SeriesReader["read"]>>,
-): ReadonlyMap<string, number> {
-  return new Map(
-    windows.map(({ key, points }) => [
-      key.labels.database ?? "",
-      points.reduce((sum, point) => sum + (point.kind === "counter" ? point.increase : 0), 0),
-    ]),
-  );
-}
-
-/** @throws ApiRefusal 503 where no history is kept */
-export function historyOf(platform: Pick<Platform, "monitor">): SeriesReader {
-  const { history } = platform.monitor();
-  if (history !== undefined) return history;
-  throw unavailable("no history is kept", "set history in the configuration");
 }

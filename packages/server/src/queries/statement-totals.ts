@@ -1,4 +1,5 @@
-import type { SeriesWindow } from "@streamgate/monitor";
+import type { SeriesGroup } from "@streamgate/monitor";
+import { stepsIn } from "../ranges/steps.ts";
 import type { SteppedRange } from "../ranges/time-range.ts";
 
 /**
@@ -37,25 +38,23 @@ interface Tally extends Record<StatementSeries, number> {
 
 /** Adds series up, one metric after the other, so that no more than one is held. */
 export class StatementTally {
-  readonly #range: SteppedRange;
   readonly #steps: number;
   readonly #tallies = new Map<string, Tally>();
 
-  constructor(range: SteppedRange) {
-    this.#range = range;
-    this.#steps = Math.max(1, Math.ceil((range.toMs - range.fromMs) / range.stepMs));
+  constructor({ fromMs, toMs, stepMs }: SteppedRange) {
+    this.#steps = stepsIn(toMs - fromMs, stepMs);
   }
 
-  add(series: StatementSeries, windows: readonly SeriesWindow[]): void {
-    for (const { key, points } of windows) {
-      const { database = "", fingerprint = "" } = key.labels;
+  /** @param groups by database and fingerprint, of the range's steps */
+  add(series: StatementSeries, groups: readonly SeriesGroup[]): void {
+    for (const { labels, steps } of groups) {
+      const { database = "", fingerprint = "" } = labels;
       const tally = this.#tallyOf(database, fingerprint);
-      for (const point of points) {
-        if (point.kind !== "counter") continue;
-        tally[series] += point.increase;
-        if (series === "calls") addTo(tally.callsByStep, this.#stepOf(point.atMs), point.increase);
-        if (series === "seconds")
-          addTo(tally.secondsByStep, this.#stepOf(point.atMs), point.increase);
+      for (const [position, step] of steps.entries()) {
+        if (step?.kind !== "counter") continue;
+        tally[series] += step.increase;
+        if (series === "calls") tally.callsByStep[position] = step.increase;
+        if (series === "seconds") tally.secondsByStep[position] = step.increase;
       }
     }
   }
@@ -97,13 +96,6 @@ export class StatementTally {
     this.#tallies.set(key, tally);
     return tally;
   }
-
-  /** Points of a coarser tier may end a little after the range. */
-  #stepOf(atMs: number): number {
-    const { fromMs, stepMs } = this.#range;
-    const step = Math.ceil((atMs - fromMs) / stepMs) - 1;
-    return Math.min(Math.max(0, step), this.#steps - 1);
-  }
 }
 
 /** A statement that ran, and of which no more is known than that. */
@@ -125,10 +117,6 @@ const NO_STEPS = new Float32Array();
 /** A statement's address as one string; names of databases hold no blank. */
 export function statementKey(database: string, fingerprint: string): string {
   return `${fingerprint} ${database}`;
-}
-
-function addTo(values: Float64Array, position: number, value: number): void {
-  values[position] = (values[position] ?? 0) + value;
 }
 
 function meansOf({ callsByStep, secondsByStep }: Tally): Float32Array {

@@ -18,7 +18,7 @@ import { rangeView, type SteppedRange } from "../ranges/time-range.ts";
 import { addressOf } from "../secrets/redact.ts";
 import { bookBefore, requireDatabase, statementRange } from "./list-statements.ts";
 import { openFindings } from "./open-findings.ts";
-import { historyOf, type StatementBooks } from "./statement-books.ts";
+import type { StatementBooks } from "./statement-books.ts";
 import { findStatementRows, type StatementRow } from "./statement-rows.ts";
 import { statementSummary } from "./statement-summary.ts";
 import { STATEMENT_SERIES, type StatementTotals, statementKey } from "./statement-totals.ts";
@@ -168,7 +168,6 @@ async function readLines(
   database: string,
   fingerprint: string,
 ): Promise<Readonly<Record<(typeof CHARTS)[number]["id"], StepValues>>> {
-  const history = historyOf(platform);
   const where = [
     { label: "database", is: database },
     { label: "fingerprint", is: fingerprint },
@@ -177,7 +176,8 @@ async function readLines(
   const [calls, seconds, rows] = await Promise.all(
     (["calls", "seconds", "rows"] as const).map(async (series) => {
       const selector = { name: STATEMENT_SERIES[series], where };
-      return increases(await history.read({ selector, fromMs, toMs, stepMs }), range);
+      const query = { selector, fromMs, toMs, stepMs, by: [] };
+      return increases(await platform.series.aggregate(query), range);
     }),
   );
   if (calls === undefined || seconds === undefined || rows === undefined)

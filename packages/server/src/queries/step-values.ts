@@ -1,4 +1,4 @@
-import type { Point, SeriesWindow } from "@streamgate/monitor";
+import type { SeriesGroup, StepTotal } from "@streamgate/monitor";
 import { stepsIn } from "../ranges/steps.ts";
 import type { SteppedRange } from "../ranges/time-range.ts";
 
@@ -6,21 +6,13 @@ import type { SteppedRange } from "../ranges/time-range.ts";
 export type StepValues = (number | null)[];
 
 /** What counters grew by in each step. */
-export function increases(windows: readonly SeriesWindow[], range: SteppedRange): StepValues {
-  return fold(windows, range, (point, before) =>
-    point.kind === "counter" ? (before ?? 0) + point.increase : before,
-  );
+export function increases(groups: readonly SeriesGroup[], range: SteppedRange): StepValues {
+  return addUp(groups, range, (step) => (step.kind === "counter" ? step.increase : null));
 }
 
 /** The last value of a gauge in each step; of several series, their sum. */
-export function levels(windows: readonly SeriesWindow[], range: SteppedRange): StepValues {
-  const each = windows.map((window) =>
-    fold([window], range, (point, before) => (point.kind === "gauge" ? point.last : before)),
-  );
-  return Array.from({ length: stepsOf(range) }, (_, step) => {
-    const known = each.map((values) => values[step] ?? null).filter((value) => value !== null);
-    return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
-  });
+export function levels(groups: readonly SeriesGroup[], range: SteppedRange): StepValues {
+  return addUp(groups, range, (step) => (step.kind === "gauge" ? step.last : null));
 }
 
 /** Value by value; null where one is missing, or it is no number. */
@@ -51,21 +43,18 @@ export function lastOf(values: StepValues): number | null {
   return values.findLast((value) => value !== null) ?? null;
 }
 
-function stepsOf(range: SteppedRange): number {
-  return stepsIn(range.toMs - range.fromMs, range.stepMs);
-}
-
-function fold(
-  windows: readonly SeriesWindow[],
+function addUp(
+  groups: readonly SeriesGroup[],
   range: SteppedRange,
-  work: (point: Point, before: number | null) => number | null,
+  read: (step: StepTotal) => number | null,
 ): StepValues {
-  const values: StepValues = new Array<number | null>(stepsOf(range)).fill(null);
-  for (const { points } of windows)
-    for (const point of points) {
-      const step = Math.ceil((point.atMs - range.fromMs) / range.stepMs) - 1;
-      if (step < 0 || step >= values.length) continue;
-      values[step] = work(point, values[step] ?? null);
+  const values: StepValues = new Array<number | null>(
+    stepsIn(range.toMs - range.fromMs, range.stepMs),
+  ).fill(null);
+  for (const { steps } of groups)
+    for (const [position, step] of steps.entries()) {
+      const value = step === undefined ? null : read(step);
+      if (value !== null) values[position] = (values[position] ?? 0) + value;
     }
   return values;
 }

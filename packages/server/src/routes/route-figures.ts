@@ -1,6 +1,6 @@
 import type { RouteSummary } from "@streamgate/contract";
 import type { SeriesGroup, StepTotal } from "@streamgate/monitor";
-import { acrossOf, type Statistic, stepValue, wholeOf } from "../charts/step-value.ts";
+import { acrossOf, amountOf, type Statistic, stepValue, wholeOf } from "../charts/step-value.ts";
 import { measured } from "../figures/figure.ts";
 import { isFailed } from "../figures/figure-values.ts";
 import { type RouteKey, routeId, routeOf } from "./route-id.ts";
@@ -26,29 +26,35 @@ export function byRoute(requests: readonly SeriesGroup[]): readonly RouteSeries[
 
 const SECOND_MS = 1_000;
 
-/** Each route with its figures. Routes that nobody asked for in the range are left out. */
+/**
+ * Each route with its figures. Routes that nobody asked for in the range are left out.
+ *
+ * @param only the route of this id
+ */
 export function routeSummaries(
   routes: readonly RouteSeries[],
   before: readonly RouteSeries[] | null,
+  only?: string,
 ): readonly RouteSummary[] {
-  const read = routes.map((route) => ({ route, whole: wholeOfRoute(route) }));
-  const seconds = read.reduce((sum, { whole }) => sum + secondsOf(whole), 0);
+  const seconds = routes.reduce((sum, { groups }) => sum + amountOf(groups, "sum"), 0);
   const earlier = new Map(before?.map((route) => [routeId(route.key), route]));
-  return read
-    .filter(({ whole }) => countOf(whole) > 0)
-    .map(({ route, whole }) =>
-      summaryOf(route, whole, seconds, before === null ? null : earlier.get(routeId(route.key))),
+  return routes
+    .filter(({ key }) => only === undefined || routeId(key) === only)
+    .filter(({ groups }) => amountOf(groups, "increase") > 0)
+    .map((route) =>
+      summaryOf(route, seconds, before === null ? null : earlier.get(routeId(route.key))),
     );
 }
 
 /** @param before null where nothing is compared; undefined where the route was not asked for then */
 function summaryOf(
   route: RouteSeries,
-  whole: StepTotal | undefined,
   allSeconds: number,
   before: RouteSeries | null | undefined,
 ): RouteSummary {
-  const earlier = before === null || before === undefined ? undefined : wholeOfRoute(before);
+  const steps = stepsOf(route);
+  const whole = wholeOf(steps);
+  const earlier = before === null || before === undefined ? undefined : wholeOf(stepsOf(before));
   const figure = (unit: string, read: (total: StepTotal | undefined) => number | null) => ({
     ...measured(read(whole), unit),
     ...(before === null ? {} : { compared: read(earlier) }),
@@ -68,13 +74,14 @@ function summaryOf(
     p95: figure("ms", ms({ kind: "quantile", quantile: 0.95 })),
     p99: figure("ms", ms({ kind: "quantile", quantile: 0.99 })),
     errors: {
-      ...measured(failedShare(route, whole), "ratio"),
-      ...(before === null
-        ? {}
-        : { compared: before === undefined ? null : failedShare(before, earlier) }),
+      ...measured(failedShare(route), "ratio"),
+      ...(before === null ? {} : { compared: before === undefined ? null : failedShare(before) }),
     },
-    shareOfTime: measured(allSeconds === 0 ? null : secondsOf(whole) / allSeconds, "ratio"),
-    sparkline: stepsOf(route).map((step) => {
+    shareOfTime: measured(
+      allSeconds === 0 ? null : amountOf(route.groups, "sum") / allSeconds,
+      "ratio",
+    ),
+    sparkline: steps.map((step) => {
       const value = ms({ kind: "quantile", quantile: 0.95 })(step);
       return value === null ? null : Number(value.toPrecision(4));
     }),
@@ -87,23 +94,9 @@ export function stepsOf({ groups }: RouteSeries): readonly (StepTotal | undefine
   return steps.map((_, step) => acrossOf(groups.map((group) => group.steps[step])));
 }
 
-function wholeOfRoute(route: RouteSeries): StepTotal | undefined {
-  return wholeOf(stepsOf(route));
-}
-
-function failedShare({ groups }: RouteSeries, whole: StepTotal | undefined): number | null {
-  const all = countOf(whole);
-  if (all === 0) return null;
-  const failed = groups.filter(isFailed).map(({ steps }) => countOf(wholeOf(steps)));
-  return failed.reduce((sum, count) => sum + count, 0) / all;
-}
-
-function countOf(total: StepTotal | undefined): number {
-  return stepValue(total, { kind: "increase" }) ?? 0;
-}
-
-function secondsOf(total: StepTotal | undefined): number {
-  return stepValue(total, { kind: "sum" }) ?? 0;
+function failedShare({ groups }: RouteSeries): number | null {
+  const all = amountOf(groups, "increase");
+  return all === 0 ? null : amountOf(groups.filter(isFailed), "increase") / all;
 }
 
 const ORDERS: Readonly<Record<string, (one: RouteSummary) => number>> = {

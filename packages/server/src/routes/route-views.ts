@@ -8,7 +8,7 @@ import type {
 } from "@streamgate/contract";
 import type { SeriesGroup } from "@streamgate/monitor";
 import { notFound } from "../api/refusal.ts";
-import { acrossOf, type Statistic, stepValue, wholeOf } from "../charts/step-value.ts";
+import { acrossOf, amountOf, type Statistic, stepValue, wholeOf } from "../charts/step-value.ts";
 import { objectiveOf } from "../figures/now-figures.ts";
 import { ofService, REQUEST_LABELS } from "../figures/read-figure-series.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -66,7 +66,7 @@ export class RouteViews {
       readMarkers(this.#platform, range, key.service),
       this.#platform.recommendations.page({ state: "open", limit: 3, sort: "saved" }),
     ]);
-    const summary = routeSummaries(routes, before).find((route) => route.id === routeId(key));
+    const [summary] = routeSummaries(routes, before, routeId(key));
     const series = routes.find((route) => routeId(route.key) === routeId(key));
     if (summary === undefined || series === undefined)
       throw notFound("route with requests in this range", `${key.method} ${key.route}`);
@@ -120,11 +120,11 @@ export class RouteViews {
     const of = (system: string): readonly SeriesGroup[] =>
       calls.filter(({ labels }) => labels.db_system_name === system);
     return {
-      requests: sumOf(requests),
-      postgresql: sumOf(of("postgresql")),
-      redis: sumOf(of("redis")),
-      poolWait: sumOf(waits),
-      http: sumOf(outgoing),
+      requests: amountOf(requests, "sum"),
+      postgresql: amountOf(of("postgresql"), "sum"),
+      redis: amountOf(of("redis"), "sum"),
+      poolWait: amountOf(waits, "sum"),
+      http: amountOf(outgoing, "sum"),
     };
   }
 
@@ -206,10 +206,6 @@ function statusLines({ groups }: RouteSeries): Chart["lines"] {
         stepValue(acrossOf(members.map(({ steps }) => steps[step])), RATE),
       ),
     }));
-}
-
-function sumOf(groups: readonly SeriesGroup[]): number {
-  return stepValue(acrossOf(groups.map(({ steps }) => wholeOf(steps))), { kind: "sum" }) ?? 0;
 }
 
 function durationOf({

@@ -1,7 +1,7 @@
 import type { NowQuery, NowView } from "@streamgate/contract";
 import { figuresOfAll } from "../figures/figure-values.ts";
 import { nowFigures, objectiveOf } from "../figures/now-figures.ts";
-import { OWN_SERVICE, readFigureSeries } from "../figures/read-figure-series.ts";
+import { OWN_SERVICE, REQUEST_LABELS, readFigureSeries } from "../figures/read-figure-series.ts";
 import type { Platform } from "../platform/platform.ts";
 import { readMarkers } from "../ranges/read-markers.ts";
 import { readRange } from "../ranges/read-range.ts";
@@ -39,16 +39,17 @@ export class NowViews {
     const asked = await readRange(this.#platform, query);
     const range = alignRange(asked, stepOf(asked, MOST_STEPS));
     const compared = range.compared && { ...range.compared, stepMs: range.stepMs };
-    const lately = (lengthMs: number) =>
-      readFigureSeries(source, service, {
-        fromMs: nowMs - lengthMs,
-        toMs: nowMs,
-        stepMs: lengthMs,
-      });
+    const lately = (lengthMs: number, requestsBy?: readonly string[]) =>
+      readFigureSeries(
+        source,
+        service,
+        { fromMs: nowMs - lengthMs, toMs: nowMs, stepMs: lengthMs },
+        requestsBy,
+      );
     const [series, before, judged, latest, standing, markers, advised] = await Promise.all([
       readFigureSeries(source, service, range),
       compared === null ? null : readFigureSeries(source, service, compared),
-      lately(JUDGED_MS),
+      lately(JUDGED_MS, REQUEST_LABELS),
       lately(LATEST_MS),
       this.#standing.read(service),
       readMarkers(this.#platform, range, service),

@@ -1,6 +1,6 @@
 import type { NowFigure } from "@streamgate/contract";
 import type { SeriesGroup } from "@streamgate/monitor";
-import { acrossOf, stepValue, wholeOf } from "../charts/step-value.ts";
+import { amountOf } from "../charts/step-value.ts";
 import { isFailed } from "../figures/figure-values.ts";
 import type { FigureSeries } from "../figures/read-figure-series.ts";
 import { routeId, routeOf } from "../routes/route-id.ts";
@@ -88,9 +88,9 @@ function greatestRoute(
 }
 
 function secondsOf(groups: readonly SeriesGroup[]): number {
-  return stepValue(acrossOf(groups.map(({ steps }) => wholeOf(steps))), { kind: "sum" }) ?? 0;
+  return amountOf(groups, "sum");
 }
 
 function countOf(groups: readonly SeriesGroup[]): number {
-  return stepValue(acrossOf(groups.map(({ steps }) => wholeOf(steps))), { kind: "increase" }) ?? 0;
+  return amountOf(groups, "increase");
 }
