@@ -52,6 +52,19 @@ export async function readUnderLoad({
   return [...measured].map(([path, of]) => ({ path, ...of }));
 }
 
+/** Asks for each path once, one after the other: what whoever looks first waits for. @returns how long each took, in ms */
+export async function readOnce(url: string, paths: readonly string[]): Promise<readonly number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const latenciesMs: number[] = [];
+  for (const path of paths) {
+    const beganMs = performance.now();
+    await ask(`${url}${path}`, agent);
+    latenciesMs.push(performance.now() - beganMs);
+  }
+  agent.destroy();
+  return latenciesMs;
+}
+
 /** @returns the status; 0 where there was none */
 function ask(url: string, agent: Agent): Promise<number> {
   return new Promise((resolve) => {

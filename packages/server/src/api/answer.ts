@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
+import { type BrotliOptions, brotliCompress, constants, gzip } from "node:zlib";
 
 /** An answer as it goes out. */
 export interface Answer {
@@ -14,8 +14,11 @@ const gzipOf = promisify(gzip);
 /** Below this, compressing costs more than it saves. */
 const LEAST_BYTES = 1_000;
 /** Quick levels: answers are made anew each time. */
-const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
+const BROTLI_QUALITY = 4;
 const GZIP = { level: 5 };
+/** log2 of the window of brotli, in bytes. */
+const LEAST_WINDOW = 14;
+const MOST_WINDOW = 22;
 
 /** A representation as bytes: what is asked for again is hashed and compressed once. */
 export interface Prepared {
@@ -33,9 +36,22 @@ export function prepare(text: string): Prepared {
     packed: (encoding) => {
       const known = packs.get(encoding);
       if (known !== undefined) return known;
-      const packed = encoding === "br" ? brotliOf(plain, BROTLI) : gzipOf(plain, GZIP);
+      const packed =
+        encoding === "br" ? brotliOf(plain, brotliFor(plain.length)) : gzipOf(plain, GZIP);
       packs.set(encoding, packed);
       return packed;
+    },
+  };
+}
+
+/** The window is what memory is taken for: 4 MB where nothing is said of it, for whatever is to be compressed. */
+function brotliFor(bytes: number): BrotliOptions {
+  const window = Math.min(MOST_WINDOW, Math.max(LEAST_WINDOW, Math.ceil(Math.log2(bytes))));
+  return {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+      [constants.BROTLI_PARAM_LGWIN]: window,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes,
     },
   };
 }
