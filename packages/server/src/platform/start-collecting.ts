@@ -2,7 +2,7 @@ import { messageOf } from "@streamgate/core";
 import { type CollectorParts, collectorsOf } from "../collectors/collectors-of.ts";
 import { runCollectors } from "../collectors/run-collectors.ts";
 import { liveFigures } from "../live/live-figures.ts";
-import { beat } from "./beat.ts";
+import { beat, beatOnGrid } from "./beat.ts";
 import { followCollectingRight } from "./collecting-right.ts";
 import { followMonitor } from "./monitor-sources.ts";
 import type { Platform } from "./platform.ts";
@@ -28,6 +28,8 @@ export interface Collecting {
 }
 
 const TICK_MS = 1_000;
+/** Targets are polled at whole seconds: what they said is told at once, and not almost a second later. */
+const AFTER_POLL_MS = 150;
 const SHARE_EVERY_MS = 4_000;
 /** The history is tried again each five seconds at the latest. */
 const WRITE_PROBLEM_MS = 12_000;
@@ -82,7 +84,9 @@ export function startCollecting(options: CollectingOptions): Collecting {
       isReading: isCollecting,
     });
   const beats = [
-    beat(TICK_MS, look, (error) => log(`tick: ${messageOf(error)}`)),
+    beatOnGrid(clock, { everyMs: TICK_MS, offsetMs: AFTER_POLL_MS }, look, (error) =>
+      log(`tick: ${messageOf(error)}`),
+    ),
     // That the store is gone is told by its own source.
     beat(SHARE_EVERY_MS, share, () => undefined),
   ];

@@ -2,6 +2,7 @@ import type { NowQuery, NowView } from "@streamgate/contract";
 import { figuresOfAll } from "../figures/figure-values.ts";
 import { nowFigures, objectiveOf } from "../figures/now-figures.ts";
 import { OWN_SERVICE, REQUEST_LABELS, readFigureSeries } from "../figures/read-figure-series.ts";
+import { LIVE_WINDOW_MS } from "../live/live-figures.ts";
 import type { Platform } from "../platform/platform.ts";
 import { readMarkers } from "../ranges/read-markers.ts";
 import { readRange } from "../ranges/read-range.ts";
@@ -15,8 +16,6 @@ import { timeCauses } from "./time-causes.ts";
 const MOST_STEPS = 60;
 /** What the verdict is about. */
 const JUDGED_MS = 2 * 60_000;
-/** What the ticks say, too. */
-const LATEST_MS = 10_000;
 /** A range that ends so close to the present shows what is now. */
 const PRESENT_MS = 60_000;
 const BEST_ACTIONS = 3;
@@ -50,7 +49,7 @@ export class NowViews {
       readFigureSeries(source, service, range),
       compared === null ? null : readFigureSeries(source, service, compared),
       lately(JUDGED_MS, REQUEST_LABELS),
-      lately(LATEST_MS),
+      lately(LIVE_WINDOW_MS),
       this.#standing.read(service),
       readMarkers(this.#platform, range, service),
       recommendations.page({ state: "open", limit: BEST_ACTIONS, sort: "saved" }),

@@ -48,7 +48,7 @@ test("a service of which nothing was read has no figures, and not those of Strea
   expect(Object.values(figures).every((value) => value === null)).toBe(true);
 });
 
-test("figures are of the last ten seconds; a database that is read more rarely is told by its last reading", async () => {
+test("figures are of the last five seconds; a database that is read more rarely is told by its last reading", async () => {
   const figures = await liveFigures(
     sourceOf([
       requests("shop", "200", Array<number>(90).fill(0.01)),
