@@ -1,5 +1,6 @@
 import type { Candidate, Configuration, PlanNode, WhatIf } from "@streamgate/pg-advisor";
 import pg from "pg";
+import { btreeOn, type ColumnOrder } from "../../packages/pg-advisor/src/candidates/candidate.ts";
 import {
   comparePlans,
   type PlanComparison,
@@ -98,9 +99,7 @@ export const MEDIA_CANDIDATES: readonly Candidate[] = MEDIA_INDEXES.map(
   ({ name, table, columns, include = [], predicate = null }) => ({
     id: name,
     definition: {
-      table: { schema: "public", name: table },
-      method: "btree",
-      keys: columns.map(keyOf),
+      ...btreeOn({ schema: "public", name: table }, columns.map(keyOf)),
       include,
       predicate,
     },
@@ -109,7 +108,7 @@ export const MEDIA_CANDIDATES: readonly Candidate[] = MEDIA_INDEXES.map(
   }),
 );
 
-function keyOf(column: string): Candidate["definition"]["keys"][number] {
+function keyOf(column: string): ColumnOrder {
   const [name = column, direction] = column.split(" ");
   return direction === "desc"
     ? { column: name, direction: "desc", nulls: "first" }

@@ -1,7 +1,7 @@
 export type { Application, AppliedStep, StepOutcome } from "./apply/application.ts";
 export { type ApplyRequest, applyFix } from "./apply/apply-fix.ts";
 export { revertFix } from "./apply/revert-fix.ts";
-export type { Candidate, IndexDefinition, IndexKey } from "./candidates/candidate.ts";
+export type { Candidate, IndexDefinition, IndexKey, IndexMethod } from "./candidates/candidate.ts";
 export { type GeneratedCandidates, generateCandidates } from "./candidates/generate-candidates.ts";
 export { adviseIndexes } from "./choice/advise-indexes.ts";
 export type { Choice, ChosenIndex, StatementGain } from "./choice/choice.ts";

@@ -10,6 +10,7 @@ import {
   type Snapshot,
   type Twin,
 } from "@streamgate/pg-advisor";
+import { btreeOn } from "../src/candidates/candidate.ts";
 
 /** A context that nobody aborts or listens to. */
 export function quietContext(signal: AbortSignal = new AbortController().signal): RunContext {
@@ -60,11 +61,10 @@ export function candidate(
   return {
     id,
     definition: {
-      table: { schema: "public", name: table },
-      method: "btree",
-      keys: columns.map((column) => ({ column, direction: "asc", nulls: "last" })),
-      include: [],
-      predicate: null,
+      ...btreeOn(
+        { schema: "public", name: table },
+        columns.map((column) => ({ column, direction: "asc", nulls: "last" })),
+      ),
       ...more,
     },
     fingerprints: [],

@@ -2,12 +2,16 @@ import { createHash } from "node:crypto";
 import { qualify, quoteIdentifier } from "../schema/identifiers.ts";
 import type { IndexDefinition, IndexKey } from "./candidate.ts";
 
-/** `btree (user_id, created_at DESC)`: method, keys, included columns and predicate. */
-export function definitionBody({ method, keys, include, predicate }: IndexDefinition): string {
-  const body = `${method} (${keys.map(keySql).join(", ")})`;
-  const included =
-    include.length === 0 ? "" : ` INCLUDE (${include.map(quoteIdentifier).join(", ")})`;
-  return `${body}${included}${predicate === null ? "" : ` WHERE ${predicate}`}`;
+/** `btree (user_id, created_at DESC)`: method, keys, included columns, options and predicate. */
+export function definitionBody(definition: IndexDefinition): string {
+  const { method, keys, include, predicate, options } = definition;
+  const clauses = [
+    `${method} (${keys.map(keySql).join(", ")})`,
+    include.length === 0 ? "" : `INCLUDE (${include.map(quoteIdentifier).join(", ")})`,
+    options.length === 0 ? "" : `WITH (${options.join(", ")})`,
+    predicate === null ? "" : `WHERE ${predicate}`,
+  ];
+  return clauses.filter((clause) => clause !== "").join(" ");
 }
 
 /** `public.content (user_id, created_at DESC)`: how a person names an index that does not exist. */
@@ -26,8 +30,9 @@ export function hashOf(text: string, length: number): string {
 }
 
 /** Directions and nulls are written only where they are not PostgreSQL's default. */
-function keySql({ column, direction, nulls }: IndexKey): string {
+function keySql({ column, expression, operatorClass, direction, nulls }: IndexKey): string {
+  const key = column === null ? `(${expression ?? ""})` : quoteIdentifier(column);
   const byDefault = direction === "asc" ? "last" : "first";
   const order = direction === "desc" ? " DESC" : "";
-  return `${quoteIdentifier(column)}${order}${nulls === byDefault ? "" : ` NULLS ${nulls.toUpperCase()}`}`;
+  return `${key}${operatorClass === null ? "" : ` ${operatorClass}`}${order}${nulls === byDefault ? "" : ` NULLS ${nulls.toUpperCase()}`}`;
 }

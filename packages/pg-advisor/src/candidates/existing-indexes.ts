@@ -1,12 +1,12 @@
 import { keyOf } from "../schema/identifiers.ts";
 import type { Index, Snapshot } from "../snapshot/snapshot.ts";
 import { parseSql } from "../workload/text/parser.ts";
-import type { IndexKey } from "./candidate.ts";
+import type { ColumnOrder } from "./candidate.ts";
 
 /** A full, valid B-tree index on plain columns of default operator classes and collations. */
 export interface PlainIndex {
   readonly name: string;
-  readonly keys: readonly IndexKey[];
+  readonly keys: readonly ColumnOrder[];
   readonly isUnique: boolean;
 }
 
@@ -28,7 +28,7 @@ export function plainIndexesByTable(
 function plainIndex(index: Index): PlainIndex | null {
   if (index.method !== "btree" || !index.isValid || index.predicate !== null) return null;
   const special = firstSpecialKey(index);
-  const keys: IndexKey[] = [];
+  const keys: ColumnOrder[] = [];
   for (const { column, direction, nulls } of index.keys.slice(0, special)) {
     if (column === null) break;
     keys.push({ column, direction, nulls });

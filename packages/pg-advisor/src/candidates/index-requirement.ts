@@ -1,5 +1,5 @@
 import type { OrderedColumn } from "../workload/shape/statement-shape.ts";
-import type { IndexKey } from "./candidate.ts";
+import type { ColumnOrder, IndexKey } from "./candidate.ts";
 
 /**
  * What one use of a table asks of an index: columns compared with one value first, whose direction is
@@ -14,13 +14,16 @@ export interface IndexRequirement {
 }
 
 /** The keys of an index made for a requirement alone. */
-export function keysFor({ equal, ordered }: IndexRequirement): readonly IndexKey[] {
-  const leading = equal.map((column): IndexKey => ({ column, direction: "asc", nulls: "last" }));
+export function keysFor({ equal, ordered }: IndexRequirement): readonly ColumnOrder[] {
+  const leading = equal.map((column): ColumnOrder => ({ column, direction: "asc", nulls: "last" }));
   return [...leading, ...(equal.length === 0 ? forwards(ordered) : ordered)];
 }
 
 /** Whether an index with these keys, or with these as its first ones, serves the requirement. */
-export function serves(keys: readonly IndexKey[], { equal, ordered }: IndexRequirement): boolean {
+export function serves(
+  keys: readonly Pick<IndexKey, "column" | "direction" | "nulls">[],
+  { equal, ordered }: IndexRequirement,
+): boolean {
   if (keys.length < equal.length + ordered.length) return false;
   if (equal.some((column, index) => keys[index]?.column !== column)) return false;
   const tail = keys.slice(equal.length, equal.length + ordered.length);
@@ -40,7 +43,10 @@ function reversed({ column, direction, nulls }: OrderedColumn): OrderedColumn {
   };
 }
 
-function isSameOrder(one: readonly IndexKey[], other: readonly IndexKey[]): boolean {
+function isSameOrder(
+  one: readonly Pick<IndexKey, "column" | "direction" | "nulls">[],
+  other: readonly ColumnOrder[],
+): boolean {
   return one.every((key, index) => {
     const wanted = other[index];
     return (

@@ -1,7 +1,7 @@
 import type { Declined } from "@streamgate/core";
 import { keyOf } from "../schema/identifiers.ts";
 import type { RelationName } from "../snapshot/snapshot.ts";
-import type { Candidate, IndexDefinition } from "./candidate.ts";
+import { btreeOn, type Candidate, type IndexDefinition } from "./candidate.ts";
 import { definitionBody, hashOf, nameless } from "./definition-sql.ts";
 import type { PlainIndex } from "./existing-indexes.ts";
 import { type IndexRequirement, keysFor, serves } from "./index-requirement.ts";
@@ -28,14 +28,7 @@ export function mergeRequirements(
     const sameColumns = made.get(columns) ?? [];
     let home = sameColumns.find(({ definition }) => serves(definition.keys, requirement));
     if (home === undefined) {
-      const { schema, name } = table;
-      const definition: IndexDefinition = {
-        table: { schema, name },
-        method: "btree",
-        keys,
-        include: [],
-        predicate: null,
-      };
+      const definition = btreeOn(table, keys);
       home = { definition, origins: new Set(), fingerprints: new Set() };
       made.set(columns, [...sameColumns, home]);
     }
@@ -64,15 +57,7 @@ export function declineExisting(
   for (const requirement of requirements) {
     const index = indexes.find(({ keys }) => serves(keys, requirement));
     if (index === undefined) continue;
-    const { schema, name } = table;
-    const definition: IndexDefinition = {
-      table: { schema, name },
-      method: "btree",
-      keys: keysFor(requirement),
-      include: [],
-      predicate: null,
-    };
-    served.set(nameless(definition), index.name);
+    served.set(nameless(btreeOn(table, keysFor(requirement))), index.name);
   }
   return [...served].map(([candidate, index]) => ({
     candidate,

@@ -128,9 +128,8 @@ function leadingDistinctIn(snapshot: Snapshot): (definition: IndexDefinition) =>
   const relations = new Map(snapshot.relations.map((relation) => [keyOf(relation), relation]));
   return ({ table, keys: [first] }) => {
     const relation = relations.get(keyOf(table));
-    return relation === undefined || first === undefined
-      ? 1
-      : facts.distinctValues(relation, first.column);
+    const column = first?.column ?? null;
+    return relation === undefined || column === null ? 1 : facts.distinctValues(relation, column);
   };
 }
 

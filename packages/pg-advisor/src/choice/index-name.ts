@@ -24,7 +24,7 @@ export function indexNameFor(
 }
 
 function compose({ keys }: IndexDefinition, { name }: RelationName, hash: string): string {
-  const words = ["sg", name, ...keys.map(({ column }) => column)].join("_");
+  const words = ["sg", name, ...keys.map(({ column }) => column ?? "expression")].join("_");
   return `${cutToBytes(words, LONGEST_NAME_BYTES - hash.length - 1)}_${hash}`;
 }
 

@@ -52,7 +52,9 @@ export function createWriteRates(
     const keys = definition.keys.map(({ column }) => column);
     return own.reduce((sum, { role, rowsPerHour, columns }) => {
       const enters =
-        role !== "update" || keys.some((column) => columns.has(column)) ? 1 : coldShare;
+        role !== "update" || keys.some((column) => column !== null && columns.has(column))
+          ? 1
+          : coldShare;
       return sum + rowsPerHour * enters;
     }, 0);
   };

@@ -1,6 +1,6 @@
 import type { IndexElem, Node } from "@pgsql/types";
 import { deparseSync } from "pgsql-deparser";
-import type { IndexDefinition, IndexKey } from "../candidates/candidate.ts";
+import { columnKey, type IndexDefinition, type IndexKey } from "../candidates/candidate.ts";
 import { quoteIdentifier } from "../schema/identifiers.ts";
 import type { Relation, Snapshot } from "../snapshot/snapshot.ts";
 import { parseSql } from "../workload/text/parser.ts";
@@ -64,6 +64,7 @@ export function readIndexDefinition(sql: string, snapshot: Snapshot): ReadDefini
       keys: keys.map(keyOf),
       include,
       predicate: predicate === undefined ? null : deparseSync(predicate, { pretty: false }),
+      options: [],
     },
   };
 }
@@ -129,7 +130,7 @@ function keyOf({ name = "", ordering, nulls_ordering: nulls }: IndexElem): Index
   const byDefault = direction === "desc" ? "first" : "last";
   const said = nulls === "SORTBY_NULLS_FIRST" ? "first" : "last";
   const isSaid = nulls === "SORTBY_NULLS_FIRST" || nulls === "SORTBY_NULLS_LAST";
-  return { column: name, direction, nulls: isSaid ? said : byDefault };
+  return columnKey({ column: name, direction, nulls: isSaid ? said : byDefault });
 }
 
 function refused(reason: string): ReadDefinition {

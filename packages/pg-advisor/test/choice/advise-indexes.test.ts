@@ -1,7 +1,7 @@
 import type { Advice } from "@streamgate/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestPostgres, type TestPostgres } from "../../../../test/support/postgres.ts";
-import type { IndexDefinition, IndexKey } from "../../src/candidates/candidate.ts";
+import { btreeOn, type ColumnOrder, type IndexDefinition } from "../../src/candidates/candidate.ts";
 import { adviseIndexes } from "../../src/choice/advise-indexes.ts";
 import type { ChosenIndex } from "../../src/choice/choice.ts";
 import { indexNameFor } from "../../src/choice/index-name.ts";
@@ -37,12 +37,12 @@ const workload = workloadOf([
 
 function definition(name: string, ...columns: readonly string[]): IndexDefinition {
   const keys = columns.map(
-    (column): IndexKey =>
+    (column): ColumnOrder =>
       column.startsWith("-")
         ? { column: column.slice(1), direction: "desc", nulls: "first" }
         : { column, direction: "asc", nulls: "last" },
   );
-  return { table: { schema: "public", name }, method: "btree", keys, include: [], predicate: null };
+  return btreeOn({ schema: "public", name }, keys);
 }
 
 function chosen(index: IndexDefinition, savedMsPerHour = 1, statement = 0): ChosenIndex {

@@ -1,17 +1,8 @@
-import type { Candidate, IndexKey } from "../../candidates/candidate.ts";
+import type { Candidate } from "../../candidates/candidate.ts";
+import { definitionBody } from "../../candidates/definition-sql.ts";
 import { qualify, quoteIdentifier } from "../../schema/identifiers.ts";
 
 /** The statement that makes a candidate on the twin, under its id. */
 export function candidateStatement({ id, definition }: Candidate): string {
-  const { table, method, keys, include, predicate } = definition;
-  const clauses = [
-    `create index ${quoteIdentifier(id)} on ${qualify(table)} using ${method} (${keys.map(keyClause).join(", ")})`,
-    include.length === 0 ? "" : `include (${include.map(quoteIdentifier).join(", ")})`,
-    predicate === null ? "" : `where ${predicate}`,
-  ];
-  return clauses.filter((clause) => clause !== "").join(" ");
-}
-
-function keyClause({ column, direction, nulls }: IndexKey): string {
-  return `${quoteIdentifier(column)} ${direction} nulls ${nulls}`;
+  return `create index ${quoteIdentifier(id)} on ${qualify(definition.table)} using ${definitionBody(definition)}`;
 }
