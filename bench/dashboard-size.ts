@@ -98,7 +98,7 @@ async function firstScreen(url: string): Promise<Screen> {
   const count = (pattern: RegExp): number => [...main.matchAll(pattern)].length;
   return {
     bytes: bytes.length,
-    verdicts: count(/class="verdict\b/g),
+    verdicts: count(/class="verdict /g),
     figures: count(/class="figure-large\b/g),
     charts: count(/<svg[^>]*role="img"/g),
     actions: count(/href="\/recommendations\/[^"]+"/g),

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { WatchedMedia } from "../../test/support/watched-media.ts";
@@ -25,6 +25,8 @@ export interface Served {
 /** Serves a store, watching the reference API and its database, open to the loopback address. */
 export async function startServed(storeUrl: string, media: WatchedMedia): Promise<Served> {
   const folder = await mkdtemp(join("/tmp", "streamgate-bench-served-"));
+  // Root's embedded PostgreSQL runs as another user.
+  await chmod(folder, 0o755);
   const file = join(folder, "streamgate.watch.json");
   await writeFile(
     file,

@@ -85,6 +85,7 @@ export async function start(): Promise<void> {
   await rest();
   navigate = followLinks(router);
   followKeys({ router, navigate: acts.navigate, openPalette, openKeys });
+  await rest();
   adoptZone(first, router.set);
   await rest();
   stream.value = keepFresh(router);

@@ -66,13 +66,13 @@ export function FigureBlock({
         <Amount value={figure.value} unit={figure.unit} />
       </div>
       <div class="figure-foot">
+        {figure.objective === undefined ? null : (
+          <ObjectiveText objective={figure.objective} unit={figure.unit} />
+        )}
         {figure.value === null ? (
           <span class="muted">not known</span>
         ) : (
           <RungBadge rung={figure.rung} />
-        )}
-        {figure.objective === undefined ? null : (
-          <ObjectiveText objective={figure.objective} unit={figure.unit} />
         )}
         <ChangeText figure={figure} />
         {interval === undefined ? null : <span class="muted">{interval}</span>}
@@ -96,7 +96,8 @@ export function ObjectiveText({
   return (
     <span class={`objective is-${state}`}>
       <span aria-hidden="true">
-        {sign} {kind === "at most" ? "≤" : "≥"}
+        <span class="objective-sign">{sign}</span>
+        {kind === "at most" ? "≤" : "≥"}
       </span>
       <span class="sr">
         objective {state}: {kind}

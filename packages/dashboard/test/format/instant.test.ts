@@ -22,6 +22,13 @@ test("an instant is told in the zone of whoever looks", () => {
   expect(formatInstant(NOW, NOW + 11 * 3_600_000, "Europe/Berlin")).toBe("4 Mar 15:03");
 });
 
+test("UTC, which has a short cut, is told as any zone without an offset", () => {
+  for (let month = 0; month < 36; month += 1) {
+    const at = Date.UTC(2024, month, 1 + (month % 28), month % 24, (month * 7) % 60, month);
+    expect(formatFullInstant(at, "UTC")).toBe(formatFullInstant(at, "Etc/UTC").replace("Etc/", ""));
+  }
+});
+
 test("midnight is 00:00", () => {
   expect(formatTime(Date.UTC(2026, 0, 1), "UTC")).toBe("00:00:00");
 });

@@ -4,7 +4,7 @@ import type { Access } from "../access/access.ts";
 import { visitorOf } from "../access/visitor.ts";
 import type { LiveBus } from "../live/live-bus.ts";
 import { answerOf, type Prepared, prepare } from "./answer.ts";
-import { describedOperations, readApiDocument } from "./api-document.ts";
+import { type DescribedOperation, describedOperations, readApiDocument } from "./api-document.ts";
 import { type ApiCaller, createApiCaller } from "./caller.ts";
 import { onlyFields } from "./fields.ts";
 import type { ApiExchange, Handlers } from "./handlers.ts";
@@ -63,7 +63,38 @@ export async function addApiRoutes(
       },
     });
   }
+  refuseOtherMethods(app, described, onUnexpected);
   return caller;
+}
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+
+/** What an address does not do is told apart from an address that there is not (RFC 9110, 15.5.6). */
+function refuseOtherMethods(
+  app: FastifyInstance,
+  described: readonly DescribedOperation[],
+  onUnexpected: ApiRoutesOptions["onUnexpected"],
+): void {
+  const allowed = new Map<string, string[]>();
+  for (const { path, method } of described)
+    allowed.set(path, [...(allowed.get(path) ?? []), method.toUpperCase()]);
+  for (const [path, methods] of allowed) {
+    app.route({
+      method: METHODS.filter((method) => !methods.includes(method)),
+      url: `${API_PREFIX}${path}`,
+      handler: async (request, reply) => {
+        const refusal = new ApiRefusal({
+          status: 405,
+          code: "SG_SERVER_METHOD_NOT_ALLOWED",
+          detail: `${request.method} is nothing that can be done there`,
+          remedy: `use ${methods.join(" or ")}; /api/v1/openapi.json lists what can be done where`,
+          headers: { allow: [...methods, ...(methods.includes("GET") ? ["HEAD"] : [])].join(", ") },
+        });
+        await sendProblem(request, reply, refusal, onUnexpected);
+        return reply;
+      },
+    });
+  }
 }
 
 async function callFrom(

@@ -35,3 +35,12 @@ test("five hundred hostile requests make nothing fail and learn nothing", async 
   });
   expect(await after.json()).toMatchObject({ principal: { kind: "token", name: "first" } });
 });
+
+test("what an address does not do is refused with what it does", async () => {
+  const deleted = await fetch(new URL("/api/v1/routes", served.url), { method: "DELETE" });
+  expect(deleted.status).toBe(405);
+  expect(deleted.headers.get("allow")).toBe("GET, HEAD");
+  expect(await deleted.json()).toMatchObject({ code: "SG_SERVER_METHOD_NOT_ALLOWED" });
+  const nowhere = await fetch(new URL("/api/v1/nowhere", served.url), { method: "DELETE" });
+  expect(nowhere.status).toBe(404);
+});

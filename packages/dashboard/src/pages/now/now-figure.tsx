@@ -22,15 +22,15 @@ export function NowFigureCard({
         <Amount value={figure.value} unit={figure.unit} />
       </p>
       <p class="figure-foot">
-        {figure.value === null ? (
-          <span class="muted">nothing was read</span>
-        ) : (
-          <RungBadge rung={figure.rung} />
-        )}
         {figure.objective === undefined ? (
           <span class="muted">no objective</span>
         ) : (
           <ObjectiveText objective={figure.objective} unit={figure.unit} />
+        )}
+        {figure.value === null ? (
+          <span class="muted">nothing was read</span>
+        ) : (
+          <RungBadge rung={figure.rung} />
         )}
         <ChangeText figure={figure} />
       </p>
