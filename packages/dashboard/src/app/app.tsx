@@ -1,10 +1,11 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentType, JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { ProblemState, Skeleton, StaleNotice } from "../components/states.tsx";
+import { unlessSame } from "../components/unless-same.tsx";
 import { hrefTo } from "./address.ts";
 import type { AppActs, AppState } from "./app-state.ts";
 import { NotFound } from "./not-found.tsx";
-import { RangeBar } from "./range-bar.tsx";
+import { RangeBar, type RangeBarProps } from "./range-bar.tsx";
 import { type Shell, ShellContext } from "./shell-context.tsx";
 import { SideBar } from "./side-bar.tsx";
 
@@ -14,41 +15,28 @@ export interface AppProps {
   /** Whether what is to be seen is being read and nothing of it is here yet. */
   readonly isLoading?: boolean;
   /** How fresh the page is: the browser's part of the bar above it. */
-  readonly liveStatus?: ComponentChildren;
+  readonly LiveStatus: ComponentType;
   /** Tools at the foot of the side bar: search, theme, keys. */
-  readonly tools?: ComponentChildren;
+  readonly Tools: ComponentType;
 }
 
 /** The dashboard: the shell, and in it the page of the address. */
-export function App({ state, acts, isLoading = false, liveStatus, tools }: AppProps): JSX.Element {
+export function App({ state, acts, isLoading = false, LiveStatus, Tools }: AppProps): JSX.Element {
   const { address, nowMs, zone, session } = state;
   const shell: Shell = useMemo(
     () => ({ ...acts, address, nowMs, zone, session }),
     [acts, address, nowMs, zone, session],
   );
   const hasRange = state.page !== undefined && state.page.hasRange !== false;
-  // What a tick of the figures does not change is not looked at again.
-  const side = useMemo(() => <SideBar address={address} tools={tools} />, [address, tools]);
-  const bar = useMemo(
-    () =>
-      hasRange ? (
-        <RangeBar address={address} liveStatus={liveStatus} />
-      ) : (
-        <section class="range-bar is-bare" aria-label="Time">
-          {liveStatus}
-        </section>
-      ),
-    [address, hasRange, liveStatus],
-  );
   return (
     <ShellContext.Provider value={shell}>
       <div class="frame">
         <a class="skip" href="#main">
           Skip to the page
         </a>
-        {side}
+        <Side address={address} Tools={Tools} />
         <div class="content">
-          {bar}
+          <Bar address={address} hasRange={hasRange} LiveStatus={LiveStatus} />
           <main id="main" tabIndex={-1} aria-busy={isLoading}>
             {isLoading ? <Skeleton lines={8} /> : <Page state={state} />}
           </main>
@@ -57,6 +45,19 @@ export function App({ state, acts, isLoading = false, liveStatus, tools }: AppPr
     </ShellContext.Provider>
   );
 }
+
+/** What a tick of the figures does not change is not looked at again. */
+const Side = unlessSame(SideBar);
+const Bar = unlessSame(
+  ({ address, hasRange, LiveStatus }: RangeBarProps & { readonly hasRange: boolean }) =>
+    hasRange ? (
+      <RangeBar address={address} LiveStatus={LiveStatus} />
+    ) : (
+      <section class="range-bar is-bare" aria-label="Time">
+        <LiveStatus />
+      </section>
+    ),
+);
 
 function Page({ state }: { state: AppState }): JSX.Element {
   const { page, data, problem, address } = state;

@@ -11,14 +11,14 @@ export function FirstApp({ state, acts }: { state: AppState; acts: AppActs }): J
     <App
       state={state}
       acts={acts}
-      liveStatus={
+      LiveStatus={() => (
         <LiveLine
           address={state.address}
           state={follow === "follow" ? "connecting" : follow}
           ageMs={0}
         />
-      }
-      tools={<Tools theme={state.theme} hasSession={hasOwnSession(state)} />}
+      )}
+      Tools={() => <Tools theme={state.theme} hasSession={hasOwnSession(state)} />}
     />
   );
 }

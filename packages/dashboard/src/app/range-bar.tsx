@@ -1,18 +1,18 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentType, JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { hrefWith } from "./address.ts";
 import { CustomRange } from "./custom-range.tsx";
 import type { Address } from "./page.ts";
 import { COMPARISONS, rangeChoices } from "./range-choices.ts";
 
+export interface RangeBarProps {
+  readonly address: Address;
+  /** How fresh the page is. */
+  readonly LiveStatus: ComponentType;
+}
+
 /** The time range of the page, and with what it is compared. A plain form: it works before and without any script. */
-export function RangeBar({
-  address,
-  liveStatus,
-}: {
-  address: Address;
-  liveStatus: ComponentChildren;
-}): JSX.Element {
+export function RangeBar({ address, LiveStatus }: RangeBarProps): JSX.Element {
   const form = useRef<HTMLFormElement>(null);
   const send = (): void => form.current?.requestSubmit();
   const { search } = address;
@@ -56,7 +56,7 @@ export function RangeBar({
         </form>
         <CustomRange address={address} />
       </div>
-      {liveStatus}
+      <LiveStatus />
     </section>
   );
 }

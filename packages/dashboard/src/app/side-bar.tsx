@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentType, JSX } from "preact";
 import { hrefTo } from "./address.ts";
 import type { Address } from "./page.ts";
 import { ROUTES } from "./routes.ts";
@@ -6,10 +6,10 @@ import { ROUTES } from "./routes.ts";
 /** The name of the product, the pages, and the tools. */
 export function SideBar({
   address,
-  tools,
+  Tools,
 }: {
   address: Address;
-  tools: ComponentChildren;
+  Tools: ComponentType;
 }): JSX.Element {
   return (
     <header class="side">
@@ -31,7 +31,9 @@ export function SideBar({
               ],
         )}
       </nav>
-      <div class="tools needs-script">{tools}</div>
+      <div class="tools needs-script">
+        <Tools />
+      </div>
     </header>
   );
 }

@@ -36,8 +36,8 @@ export function LiveApp(props: LiveAppProps): JSX.Element {
   const waiting = router.waiting.value;
   useMountTiming(state.page);
   const hasSession = hasOwnSession(state);
-  const tools = useMemo(
-    () => (
+  const OwnTools = useMemo(
+    () => (): JSX.Element => (
       <Tools
         theme={state.theme}
         hasSession={hasSession}
@@ -49,8 +49,8 @@ export function LiveApp(props: LiveAppProps): JSX.Element {
     ),
     [state.theme, hasSession, onSearch, onTheme, onKeys, onSignOut],
   );
-  const liveStatus = useMemo(
-    () => <LiveStatus router={router} stream={stream} />,
+  const OwnStatus = useMemo(
+    () => (): JSX.Element => <LiveStatus router={router} stream={stream} />,
     [router, stream],
   );
   return (
@@ -59,8 +59,8 @@ export function LiveApp(props: LiveAppProps): JSX.Element {
         state={state}
         acts={acts}
         isLoading={waiting === "skeleton"}
-        liveStatus={liveStatus}
-        tools={tools}
+        LiveStatus={OwnStatus}
+        Tools={OwnTools}
       />
       {waiting === "none" ? null : (
         <div class="loading-bar" role="progressbar" aria-label="loading" />

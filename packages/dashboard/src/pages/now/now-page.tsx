@@ -1,9 +1,9 @@
 import type { NowView } from "@streamgate/contract";
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
 import { scopeOf } from "../../app/address.ts";
 import type { PageModule, ViewProps } from "../../app/page.ts";
 import { DataAge } from "../../components/data-age.tsx";
+import { unlessSame } from "../../components/unless-same.tsx";
 import { BestActions } from "./best-actions.tsx";
 import { NowFigureCard } from "./now-figure.tsx";
 import { OpenIncidents } from "./open-incidents.tsx";
@@ -31,19 +31,6 @@ const TITLES: Readonly<Record<NowView["verdict"]["state"], string>> = {
 /** What whoever opens the dashboard sees first: how it is, why, and what to do. */
 function Now({ data, address }: ViewProps<NowView>): JSX.Element {
   const { services, sources, actions, incidents, job } = data;
-  // A tick changes figures and nothing else: the rest is not looked at again.
-  const below = useMemo(
-    () => (
-      <div class="columns">
-        <BestActions actions={actions} address={address} />
-        <div class="stack">
-          <OpenIncidents incidents={incidents} address={address} />
-          <RunningJob job={job} address={address} />
-        </div>
-      </div>
-    ),
-    [actions, incidents, job, address],
-  );
   return (
     <div class="now">
       <ServiceChoice services={services} address={address} />
@@ -54,7 +41,25 @@ function Now({ data, address }: ViewProps<NowView>): JSX.Element {
           <NowFigureCard key={figure.id} shown={figure} markers={data.markers} />
         ))}
       </section>
-      {below}
+      <Below actions={actions} incidents={incidents} job={job} address={address} />
     </div>
   );
 }
+
+/** A tick changes figures and nothing else: this is not looked at again. */
+const Below = unlessSame(
+  ({
+    actions,
+    incidents,
+    job,
+    address,
+  }: Pick<NowView, "actions" | "incidents" | "job"> & Pick<ViewProps<NowView>, "address">) => (
+    <div class="columns">
+      <BestActions actions={actions} address={address} />
+      <div class="stack">
+        <OpenIncidents incidents={incidents} address={address} />
+        <RunningJob job={job} address={address} />
+      </div>
+    </div>
+  ),
+);
