@@ -16,7 +16,10 @@ export function definitionBody(definition: IndexDefinition): string {
 
 /** `public.content (user_id, created_at DESC)`: how a person names an index that does not exist. */
 export function describeDefinition(definition: IndexDefinition): string {
-  return `${qualify(definition.table)} ${definitionBody(definition).replace(/^btree /, "")}`;
+  const body = definitionBody(definition);
+  return definition.method === "btree"
+    ? `${qualify(definition.table)} ${body.slice("btree ".length)}`
+    : `${qualify(definition.table)} USING ${body}`;
 }
 
 /** CREATE INDEX as one may paste it, nameless: PostgreSQL names it. */

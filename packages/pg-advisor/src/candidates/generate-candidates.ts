@@ -1,41 +1,49 @@
 import type { Declined } from "@streamgate/core";
-import { keyOf } from "../schema/identifiers.ts";
+import { keyOf, qualify } from "../schema/identifiers.ts";
 import type { Relation, Snapshot } from "../snapshot/snapshot.ts";
-import { nodeOf } from "../workload/parse-statement.ts";
-import { createNameResolver } from "../workload/shape/name-resolver.ts";
-import { readShape } from "../workload/shape/read-shape.ts";
-import type { TableUse } from "../workload/shape/statement-shape.ts";
 import type { Workload } from "../workload/workload.ts";
+import { boundProposals } from "./bound-candidates.ts";
 import type { Candidate } from "./candidate.ts";
 import { type ColumnFacts, createColumnFacts } from "./column-facts.ts";
-import { describeDefinition, nameless } from "./definition-sql.ts";
-import { type PlainIndex, plainIndexesByTable } from "./existing-indexes.ts";
-import { type IndexRequirement, serves } from "./index-requirement.ts";
+import { definitionBody, hashOf, nameless } from "./definition-sql.ts";
+import { type ExistingIndex, existingIndexesByTable } from "./existing-indexes.ts";
+import { servesInAnyOrder } from "./index-requirement.ts";
+import { mergeProposals, uniteCovering } from "./merge-proposals.ts";
 import { declineExisting, mergeRequirements } from "./merge-requirements.ts";
-import { requireIndexes } from "./require-indexes.ts";
+import type { Proposal } from "./proposal.ts";
+import { requirementsOfUses } from "./requirements-of-uses.ts";
+import { ALL_RULES } from "./rules/all-rules.ts";
+import type { TableFacts } from "./rules/rule.ts";
+import { isThereAlready } from "./stands-in.ts";
 import { createTableTree, type TableTree } from "./table-tree.ts";
+import { type UsedTable, usesByTable } from "./table-uses.ts";
+import { explainUnsearchable } from "./unsearchable.ts";
 
 export interface GenerateOptions {
   /** Tables of at most so many pages are read faster in sequence. @default 8 */
   readonly smallTablePages?: number;
+  /** Candidates for one table at the most; the most promising stay. @default 80 */
+  readonly candidatesPerTable?: number;
+  /** Candidates of all tables together at the most. @default 2000 */
+  readonly candidatesAtMost?: number;
 }
 
-const DEFAULTS = { smallTablePages: 8 } as const;
+const DEFAULTS = { smallTablePages: 8, candidatesPerTable: 80, candidatesAtMost: 2_000 } as const;
+/** An index of a partitioned table is one of each partition: so many may be made for one table. */
+const PARTS_AT_MOST = 2_400;
+const LEAST_PER_TABLE = 10;
+/** Of those that are left out so many are named. */
+const NAMED_AT_MOST = 10;
 
 export interface GeneratedCandidates {
   readonly candidates: readonly Candidate[];
   readonly declined: readonly Declined[];
 }
 
-/** One occurrence of a table in the workload, on its root where it is a partition. */
-interface WorkloadUse {
-  readonly use: TableUse;
-  readonly fingerprint: string;
-}
-
 /**
- * Indexes that might help a workload, derived from the statements' parse trees: equality columns
- * first, then one range or an order. Whether they do help is for the planner to say.
+ * Indexes that might help a workload, derived from the statements' parse trees, their values and the statistics: B-trees with equality
+ * columns first, then one range or an order; those with columns carried for index-only scans, of a part of the table, on expressions;
+ * and GIN, GiST, BRIN and hash where conditions or statistics ask for them. Whether they do help is for the planner to say.
  *
  * @returns the candidates, and those that tables or indexes of today make needless, with the reason
  * @example
@@ -48,86 +56,100 @@ interface WorkloadUse {
 export function generateCandidates(
   workload: Workload,
   snapshot: Snapshot,
-  { smallTablePages = DEFAULTS.smallTablePages }: GenerateOptions = {},
+  options: GenerateOptions = {},
 ): GeneratedCandidates {
+  const { smallTablePages, candidatesPerTable, candidatesAtMost } = { ...DEFAULTS, ...options };
   const tree = createTableTree(snapshot);
   const facts = createColumnFacts(snapshot);
-  const existing = plainIndexesByTable(snapshot);
-  const candidates: Candidate[] = [];
+  const existing = existingIndexesByTable(snapshot);
+  const msByFingerprint = new Map(
+    workload.statements.map(({ fingerprint, totalMs }) => [fingerprint, totalMs]),
+  );
+  const promising: Proposal[] = [];
   const declined: Declined[] = [];
-  for (const [key, { table, uses }] of usesByTable(workload, snapshot, tree)) {
-    const indexes = existing.get(key) ?? [];
-    const requirements = requirementsOf(uses, indexes, facts);
-    for (const candidate of mergeRequirements(
-      table,
-      requirements.filter(isServedByNone(indexes)),
-    )) {
-      const pages = tree.pages(table);
-      if (pages <= smallTablePages) declined.push(tooSmall(candidate, pages));
-      else candidates.push(candidate);
+  for (const used of usesByTable(workload, snapshot, tree)) {
+    const { table } = used;
+    const indexes = existing.get(keyOf(table)) ?? [];
+    const proposed = proposeFor(used, indexes, { snapshot, facts, tree });
+    declined.push(...explainUnsearchable(used, facts));
+    const pages = tree.pages(table);
+    if (pages <= smallTablePages) {
+      const plain = proposed.fresh.filter(({ family }) => family === "plain");
+      declined.push(...plain.map((proposal) => tooSmall(proposal, table, pages)));
+    } else {
+      const parts = Math.max(LEAST_PER_TABLE, PARTS_AT_MOST / Math.max(1, tree.leaves(table)));
+      const most = Math.min(candidatesPerTable, Math.floor(parts));
+      const { kept, left } = boundProposals(proposed.fresh, msByFingerprint, most);
+      promising.push(...kept);
+      declined.push(...leftOut(left, `the ${most} most promising of ${qualify(table)}`));
     }
-    declined.push(...declineExisting(table, requirements, indexes));
+    declined.push(...proposed.declined);
   }
-  return { candidates, declined };
+  const { kept, left } = boundProposals(promising, msByFingerprint, candidatesAtMost);
+  declined.push(...leftOut(left, `the ${candidatesAtMost} most promising of all tables`));
+  return { candidates: kept.map(candidateOf), declined };
 }
 
-function usesByTable(
-  workload: Workload,
-  snapshot: Snapshot,
-  tree: TableTree,
-): ReadonlyMap<string, { readonly table: Relation; readonly uses: readonly WorkloadUse[] }> {
-  const resolver = createNameResolver(snapshot);
-  const byTable = new Map<string, { table: Relation; uses: WorkloadUse[] }>();
-  for (const { text, fingerprint } of workload.statements) {
-    const node = nodeOf(text);
-    if (node === undefined) continue;
-    for (const use of readShape(node, resolver).tables) {
-      const root = tree.rootOf(use.relation);
-      for (const table of [root, ...tree.inheritorsOf(root)]) {
-        const entry = byTable.get(keyOf(table)) ?? { table, uses: [] };
-        byTable.set(keyOf(table), entry);
-        entry.uses.push({ use, fingerprint });
-      }
-    }
-  }
-  return byTable;
+interface Sources {
+  readonly snapshot: Snapshot;
+  readonly facts: ColumnFacts;
+  readonly tree: TableTree;
 }
 
-function requirementsOf(
-  uses: readonly WorkloadUse[],
-  indexes: readonly PlainIndex[],
-  facts: ColumnFacts,
-): readonly IndexRequirement[] {
-  const uniqueSets = indexes.flatMap(({ isUnique, keys }) =>
-    isUnique ? [keys.map(({ column }) => column)] : [],
+interface Proposed {
+  /** What no index of today stands in for. */
+  readonly fresh: readonly Proposal[];
+  readonly declined: readonly Declined[];
+}
+
+function proposeFor(
+  used: UsedTable,
+  indexes: readonly ExistingIndex[],
+  { snapshot, facts, tree }: Sources,
+): Proposed {
+  const { table } = used;
+  const tableFacts: TableFacts = {
+    pages: tree.pages(table),
+    rows: tree.rows(table),
+    allVisibleShare: tree.allVisibleShare(table),
+  };
+  const { extensions } = snapshot;
+  const asked = requirementsOfUses(used, indexes, facts, extensions);
+  const requirements = asked.flatMap((one) => one.requirements);
+  const isServedByNone = (one: (typeof requirements)[number]): boolean =>
+    indexes.every(({ plainKeys }) => !servesInAnyOrder(plainKeys, one));
+  const plain = mergeRequirements(table, requirements.filter(isServedByNone));
+  const special = asked.flatMap(({ use, statement, context, requirements: own }) =>
+    ALL_RULES.flatMap((rule) =>
+      rule({ table, use, statement, facts, tableFacts, requirements: own, context, extensions }),
+    ),
   );
-  const sharedBy = countEqualities(uses);
-  return uses.flatMap(({ use, fingerprint }) =>
-    requireIndexes({ use, fingerprint, facts, sharedBy, uniqueSets }),
-  );
+  const whole = mergeProposals([...plain, ...special, ...uniteCovering(special, table, facts)]);
+  return {
+    fresh: whole.filter((proposal) => !isThereAlready(proposal, indexes)),
+    declined: declineExisting(table, requirements, indexes),
+  };
 }
 
-function countEqualities(uses: readonly WorkloadUse[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { use } of uses) {
-    const equal = use.predicates.filter(({ kind }) => kind === "equal" || kind === "any of");
-    for (const column of new Set(equal.map((predicate) => predicate.column))) {
-      counts.set(column, (counts.get(column) ?? 0) + 1);
-    }
-  }
-  return counts;
+function candidateOf({ definition, fingerprints, origin }: Proposal): Candidate {
+  const id = `sg_candidate_${hashOf(`${keyOf(definition.table)} ${definitionBody(definition)}`, 12)}`;
+  return { id, definition, fingerprints, origin };
 }
 
-function isServedByNone(
-  indexes: readonly PlainIndex[],
-): (requirement: IndexRequirement) => boolean {
-  return (requirement) => indexes.every(({ keys }) => !serves(keys, requirement));
-}
-
-function tooSmall({ definition }: Candidate, pages: number): Declined {
+function tooSmall({ definition }: Proposal, table: Relation, pages: number): Declined {
   return {
     candidate: nameless(definition),
     reason: "table-too-small",
-    explanation: `${describeDefinition(definition).split(" (")[0]} has ${Math.round(pages)} pages: reading them all is as fast as any index.`,
+    explanation: `${qualify(table)} has ${Math.round(pages)} pages: reading them all is as fast as any index.`,
   };
+}
+
+function leftOut(left: readonly Proposal[], weighed: string): readonly Declined[] {
+  const others = Math.max(0, left.length - NAMED_AT_MOST);
+  const more = others === 0 ? "" : `, nor are ${others} others that are not named here`;
+  return left.slice(0, NAMED_AT_MOST).map(({ definition }) => ({
+    candidate: nameless(definition),
+    reason: "not-evaluated",
+    explanation: `Weighed are ${weighed}, by the time of their statements; this is not among them${more}.`,
+  }));
 }

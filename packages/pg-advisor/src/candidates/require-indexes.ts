@@ -1,43 +1,29 @@
-import type {
-  ColumnPredicate,
-  OrderedColumn,
-  TableUse,
-} from "../workload/shape/statement-shape.ts";
-import type { IndexRequirement } from "./index-requirement.ts";
+import type { TableUse } from "../workload/shape/statement-shape.ts";
+import { columnKey, type IndexKey } from "./candidate.ts";
+import { type IndexRequirement, subjectOf } from "./index-requirement.ts";
 import { type RequirementInput, RequirementList } from "./requirement-list.ts";
+import type { SearchTerm } from "./search-terms.ts";
 
-/** Which indexes one use of a table could profit from, judged by its conditions and orders alone. */
+/** Which B-trees one use of a table could profit from, judged by its conditions and orders alone. */
 export function requireIndexes(input: RequirementInput): readonly IndexRequirement[] {
-  const found = [
-    ...requireTogether(input, input.use.predicates),
-    ...input.use.alternatives.flatMap((arm) =>
-      requireTogether(input, [...arm, ...pointsOf(input.use)], false),
-    ),
+  const points = input.terms.filter(isPoint);
+  return [
+    ...requireTogether(input, input.terms),
+    ...input.arms.flatMap((arm) => requireTogether(input, [...arm, ...points], false)),
   ];
-  return found.filter(({ equal, ordered }) => equal.length + ordered.length > 0);
 }
 
 function requireTogether(
   input: RequirementInput,
-  predicates: readonly ColumnPredicate[],
+  terms: readonly SearchTerm[],
   withOrders = true,
 ): readonly IndexRequirement[] {
-  const { use, facts } = input;
-  const usable = predicates.filter(
-    ({ column, kind }) =>
-      facts.canBeKey(use.relation, column) &&
-      (kind !== "prefix" || facts.servesPrefix(use.relation, column)),
+  const points = onePerKey(terms.filter(isPoint));
+  const lists = onePerKey(terms.filter(isList));
+  const ranges = onePerKey(terms.filter(({ kind }) => kind === "range" || kind === "prefix")).map(
+    ({ key }) => key,
   );
-  const points = columnsOf(
-    usable,
-    ({ kind, joinedWith }) => kind === "equal" && joinedWith === null,
-  );
-  const lists = columnsOf(
-    usable,
-    ({ kind, joinedWith }) => kind === "any of" && joinedWith === null,
-  );
-  const ranges = columnsOf(usable, ({ kind }) => kind === "range" || kind === "prefix");
-  const joins = joinSets(usable);
+  const joins = joinSets(terms);
   const orders = withOrders ? ordersOf(input) : [];
   const builder = new RequirementList(input);
 
@@ -45,40 +31,55 @@ function requireTogether(
     builder.addEquality(given, ranges, orders);
     for (const join of joins) builder.addEquality([...join, ...given], ranges, orders);
   }
-  for (const join of joins) builder.addEquality(join, [], []);
-  for (const column of [...points, ...lists]) builder.addEquality([column], [], orders);
-  for (const order of orders) builder.addOrder(order, [...points, ...lists, ...ranges]);
+  for (const join of joins) builder.addEquality(join, ranges, orders);
+  for (const term of [...points, ...lists]) builder.addEquality([term], [], orders);
+  for (const join of joins) {
+    for (const filter of [...points, ...lists]) {
+      builder.addInThisOrder([...join, filter], []);
+      builder.addInThisOrder([filter, ...join], ranges);
+    }
+  }
+  const filtered = [...points, ...lists].map(({ key }) => key);
+  for (const order of orders) builder.addOrder(order, [...filtered, ...ranges]);
   return builder.requirements;
 }
 
-/** Columns compared with one constant, which hold in every arm of an OR as well. */
-function pointsOf({ predicates }: TableUse): readonly ColumnPredicate[] {
-  return predicates.filter(({ kind, joinedWith }) => kind === "equal" && joinedWith === null);
+/** Compared with one constant, which holds in every arm of an OR as well. */
+function isPoint({ kind, joinedWith }: SearchTerm): boolean {
+  return kind === "equal" && joinedWith === null;
 }
 
-function columnsOf(
-  predicates: readonly ColumnPredicate[],
-  isWanted: (predicate: ColumnPredicate) => boolean,
-): readonly string[] {
-  return [...new Set(predicates.filter(isWanted).map(({ column }) => column))];
+function isList({ kind, joinedWith }: SearchTerm): boolean {
+  return kind === "any of" && joinedWith === null;
+}
+
+function onePerKey(terms: readonly SearchTerm[]): readonly SearchTerm[] {
+  const keyOf = ({ key }: SearchTerm): string => `${subjectOf(key)} ${key.operatorClass ?? ""}`;
+  return [...new Map(terms.map((term) => [keyOf(term), term])).values()];
 }
 
 /** For each table joined with, the columns that it gives values for. */
-function joinSets(predicates: readonly ColumnPredicate[]): readonly (readonly string[])[] {
-  const sets = new Map<TableUse, string[]>();
-  for (const { column, kind, joinedWith } of predicates) {
+function joinSets(terms: readonly SearchTerm[]): readonly (readonly SearchTerm[])[] {
+  const sets = new Map<TableUse, SearchTerm[]>();
+  for (const term of terms) {
+    const { kind, joinedWith } = term;
     if (joinedWith === null || kind === "range" || kind === "prefix") continue;
-    sets.set(joinedWith, [...(sets.get(joinedWith) ?? []), column]);
+    sets.set(joinedWith, [...(sets.get(joinedWith) ?? []), term]);
   }
   return [...sets.values()];
 }
 
-/** Leading columns of each order that can be keys. */
-function ordersOf({ use, facts }: RequirementInput): readonly (readonly OrderedColumn[])[] {
-  return use.orders
+/** Leading columns of each order that can be keys, and orders of expressions. */
+function ordersOf({
+  use,
+  facts,
+  expressionOrders,
+}: RequirementInput): readonly (readonly IndexKey[])[] {
+  const ofColumns = use.orders
     .map(({ columns }) => {
       const end = columns.findIndex(({ column }) => !facts.canBeKey(use.relation, column));
-      return end < 0 ? columns : columns.slice(0, end);
+      return (end < 0 ? columns : columns.slice(0, end)).map(columnKey);
     })
     .filter((columns) => columns.length > 0);
+  return [...ofColumns, ...expressionOrders];
 }

@@ -1,6 +1,8 @@
-import type { OrderedColumn, TableUse } from "../workload/shape/statement-shape.ts";
+import type { TableUse } from "../workload/shape/statement-shape.ts";
+import type { IndexKey } from "./candidate.ts";
 import type { ColumnFacts } from "./column-facts.ts";
-import type { IndexRequirement } from "./index-requirement.ts";
+import { type IndexRequirement, subjectOf } from "./index-requirement.ts";
+import type { SearchTerm } from "./search-terms.ts";
 
 /** What shapes the requirements of one table use. */
 export interface RequirementInput {
@@ -11,6 +13,12 @@ export interface RequirementInput {
   readonly sharedBy: ReadonlyMap<string, number>;
   /** Sets of columns that a unique index covers: nothing is to be gained where all are given. */
   readonly uniqueSets: readonly (readonly string[])[];
+  /** Conditions that hold together. */
+  readonly terms: readonly SearchTerm[];
+  /** The same of each arm of an OR. */
+  readonly arms: readonly (readonly SearchTerm[])[];
+  /** Orders of expressions. */
+  readonly expressionOrders: readonly (readonly IndexKey[])[];
 }
 
 const KEY_COLUMNS_AT_MOST = 4;
@@ -27,54 +35,60 @@ export class RequirementList {
 
   /** Equality columns, alone, before each range and before each order; with a range behind an order. */
   addEquality(
-    columns: readonly string[],
-    ranges: readonly string[],
-    orders: readonly (readonly OrderedColumn[])[],
+    terms: readonly SearchTerm[],
+    ranges: readonly IndexKey[],
+    orders: readonly (readonly IndexKey[])[],
   ): void {
-    const { uniqueSets } = this.#input;
-    if (uniqueSets.some((set) => set.every((column) => columns.includes(column)))) return;
-    for (const equal of this.#arrange([...new Set(columns)])) {
+    if (this.#isUnique(terms)) return;
+    for (const equal of this.#arrange(onePerSubject(terms))) {
       this.#add(equal, []);
-      for (const range of ranges) this.#add(equal, [ascending(range)]);
+      for (const range of ranges) this.#add(equal, [range]);
       for (const order of orders) {
-        const rest = order.filter(({ column }) => !equal.includes(column));
+        const rest = without(order, equal);
         this.#add(equal, rest);
         for (const range of ranges) {
-          if (rest.length > 0 && rest.every(({ column }) => column !== range)) {
-            this.#add(equal, [...rest, ascending(range)]);
+          if (rest.length > 0 && !rest.some((key) => subjectOf(key) === subjectOf(range))) {
+            this.#add(equal, [...rest, range]);
           }
         }
       }
     }
   }
 
+  /** Equality columns in the given order only: those that a join gives values for, then the filters, or the other way round. */
+  addInThisOrder(terms: readonly SearchTerm[], ranges: readonly IndexKey[]): void {
+    if (this.#isUnique(terms)) return;
+    const equal = onePerSubject(terms).map(({ key }) => key);
+    this.#add(equal, []);
+    for (const range of ranges) this.#add(equal, [range]);
+  }
+
   /** An order alone, and with a filtered column behind it that saves visits to the table. */
-  addOrder(order: readonly OrderedColumn[], filtered: readonly string[]): void {
+  addOrder(order: readonly IndexKey[], filtered: readonly IndexKey[]): void {
     this.#add([], order);
-    for (const column of filtered) {
-      if (order.every((ordered) => ordered.column !== column))
-        this.#add([], [...order, ascending(column)]);
+    for (const key of filtered) {
+      if (order.every((ordered) => subjectOf(ordered) !== subjectOf(key)))
+        this.#add([], [...order, key]);
     }
   }
 
-  /** Most different values first; and most shared with other statements first. */
-  #arrange(columns: readonly string[]): readonly (readonly string[])[] {
-    const { facts, use, sharedBy } = this.#input;
-    const selective = columns.toSorted(
-      (one, other) =>
-        facts.distinctValues(use.relation, other) - facts.distinctValues(use.relation, one),
-    );
-    const shared = selective.toSorted(
-      (one, other) => (sharedBy.get(other) ?? 0) - (sharedBy.get(one) ?? 0),
-    );
-    return [selective, shared];
+  #isUnique(terms: readonly SearchTerm[]): boolean {
+    const columns = new Set(terms.map(({ key }) => key.column));
+    return this.#input.uniqueSets.some((set) => set.every((column) => columns.has(column)));
   }
 
-  #add(equalColumns: readonly string[], orderedColumns: readonly OrderedColumn[]): void {
-    const equal = equalColumns.slice(0, KEY_COLUMNS_AT_MOST);
-    const ordered = orderedColumns
-      .filter(({ column }) => !equal.includes(column))
-      .slice(0, KEY_COLUMNS_AT_MOST - equal.length);
+  /** Most different values first; and most shared with other statements first. */
+  #arrange(terms: readonly SearchTerm[]): readonly (readonly IndexKey[])[] {
+    const shares = ({ key }: SearchTerm): number => this.#input.sharedBy.get(subjectOf(key)) ?? 0;
+    const selective = terms.toSorted((one, other) => other.distinct - one.distinct);
+    const shared = selective.toSorted((one, other) => shares(other) - shares(one));
+    return [selective, shared].map((arranged) => arranged.map(({ key }) => key));
+  }
+
+  #add(equalKeys: readonly IndexKey[], orderedKeys: readonly IndexKey[]): void {
+    const equal = equalKeys.slice(0, KEY_COLUMNS_AT_MOST);
+    const ordered = without(orderedKeys, equal).slice(0, KEY_COLUMNS_AT_MOST - equal.length);
+    if (equal.length + ordered.length === 0) return;
     const key = JSON.stringify([equal, ordered]);
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
@@ -87,16 +101,25 @@ export class RequirementList {
   }
 }
 
-function ascending(column: string): OrderedColumn {
-  return { column, direction: "asc", nulls: "last" };
+function without(keys: readonly IndexKey[], others: readonly IndexKey[]): readonly IndexKey[] {
+  const taken = new Set(others.map(subjectOf));
+  return keys.filter((key) => !taken.has(subjectOf(key)));
 }
 
-function inWords(equal: readonly string[], ordered: readonly OrderedColumn[]): string {
+function onePerSubject(terms: readonly SearchTerm[]): readonly SearchTerm[] {
+  return [...new Map(terms.map((term) => [subjectOf(term.key), term])).values()];
+}
+
+function inWords(equal: readonly IndexKey[], ordered: readonly IndexKey[]): string {
   const parts = [
-    equal.length === 0 ? "" : `equality on ${equal.join(" and ")}`,
+    equal.length === 0 ? "" : `equality on ${equal.map(wordOf).join(" and ")}`,
     ordered.length === 0
       ? ""
-      : `range or order on ${ordered.map(({ column, direction }) => (direction === "desc" ? `${column} desc` : column)).join(", ")}`,
+      : `range or order on ${ordered.map((key) => (key.direction === "desc" ? `${wordOf(key)} desc` : wordOf(key))).join(", ")}`,
   ];
   return parts.filter((part) => part !== "").join(", ");
+}
+
+function wordOf({ column, expression }: IndexKey): string {
+  return column ?? expression ?? "";
 }

@@ -12,6 +12,10 @@ export interface TableTree {
   /** Pages of the table and of all partitions below. */
   pages(table: RelationName): number;
   rows(table: RelationName): number;
+  /** Share of the pages, 0 to 1, whose rows index-only scans need not look up, by the last VACUUM. */
+  allVisibleShare(table: RelationName): number;
+  /** How many tables hold the rows: partitions at the ends of the tree, or 1. */
+  leaves(table: RelationName): number;
 }
 
 export function createTableTree(snapshot: Snapshot): TableTree {
@@ -48,6 +52,10 @@ export function createTableTree(snapshot: Snapshot): TableTree {
     const own = byKey.get(keyOf(table));
     return own === undefined ? 0 : Math.max(0, figure(own));
   };
+  const pages = (table: RelationName): number =>
+    sum(table, ({ pages: own, sizeBytes }) =>
+      Math.max(own, sizeBytes / snapshot.server.blockSizeBytes),
+    );
   return {
     rootOf: (relation) => {
       let root = relation;
@@ -60,10 +68,10 @@ export function createTableTree(snapshot: Snapshot): TableTree {
     },
     partitionsOf,
     inheritorsOf,
-    pages: (table) =>
-      sum(table, ({ pages, sizeBytes }) =>
-        Math.max(pages, sizeBytes / snapshot.server.blockSizeBytes),
-      ),
+    pages,
+    allVisibleShare: (table) =>
+      Math.min(1, sum(table, ({ allVisiblePages }) => allVisiblePages) / Math.max(1, pages(table))),
+    leaves: (table) => sum(table, () => 1),
     rows: (table) => sum(table, ({ rows, usage }) => (rows >= 0 ? rows : usage.liveRows)),
   };
 }

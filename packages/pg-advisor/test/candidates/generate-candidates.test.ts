@@ -141,7 +141,7 @@ describe("candidates", () => {
     ).toEqual([]);
   });
 
-  it("serve LIKE in the C collation only", () => {
+  it("serve the beginning of LIKE by the C collation, elsewhere by a pattern operator class", () => {
     expect(candidatesFor(["select * from posts where lang like $1"])).toEqual([
       "public.posts (lang)",
     ]);
@@ -150,7 +150,9 @@ describe("candidates", () => {
       ...snapshot,
       server: { ...snapshot.server, collation },
     });
-    expect(candidatesFor(like, collated("en_US.UTF-8"))).toEqual([]);
+    expect(candidatesFor(like, collated("en_US.UTF-8"))).toEqual([
+      "public.posts (status text_pattern_ops)",
+    ]);
     expect(candidatesFor(like, collated("C"))).toEqual(["public.posts (status)"]);
   });
 

@@ -1,8 +1,16 @@
 import { parseStatement } from "../../src/workload/parse-statement.ts";
-import type { Statement, Workload } from "../../src/workload/workload.ts";
+import type { ParameterSample, Statement, Workload } from "../../src/workload/workload.ts";
+
+/** A statement with what is known of its calls. */
+export interface Known {
+  readonly text: string;
+  readonly samples?: readonly ParameterSample[];
+  readonly calls?: number;
+  readonly totalMs?: number;
+}
 
 /** A workload of texts with nothing measured, for what looks at the texts alone. */
-export function workloadOf(texts: readonly string[]): Workload {
+export function workloadOf(statements: readonly (string | Known)[]): Workload {
   return {
     window: {
       source: "counters since reset",
@@ -10,28 +18,32 @@ export function workloadOf(texts: readonly string[]): Workload {
       to: "2026-01-01T00:00:00Z",
       durationMs: 3_600_000,
     },
-    statements: texts.map(statementOf),
+    statements: statements.map((one) => statementOf(typeof one === "string" ? { text: one } : one)),
     declined: [],
   };
 }
 
-function statementOf(text: string): Statement {
+/** Samples as a file gives them: each row one call's values. */
+export function given(...rows: readonly (readonly string[])[]): readonly ParameterSample[] {
+  return rows.map((values) => ({ values, weight: 1 / rows.length, origin: "given" }));
+}
+
+function statementOf({ text, samples, calls = 1, totalMs = 1 }: Known): Statement {
   const parse = parseStatement(text);
   if (parse.outcome === "declined") throw new Error(`${text}: ${parse.explanation}`);
   const { fingerprint, kind, parameterCount } = parse.statement;
+  const unknown = Array.from({ length: parameterCount }, () => null);
   return {
     fingerprint,
     text: parse.statement.text,
     kind,
     parameterCount,
     queryIds: [],
-    calls: 1,
-    totalMs: 1,
-    meanMs: 1,
+    calls,
+    totalMs,
+    meanMs: totalMs / calls,
     rows: 1,
     relations: [],
-    samples: [
-      { values: Array.from({ length: parameterCount }, () => null), weight: 1, origin: "typical" },
-    ],
+    samples: samples ?? [{ values: unknown, weight: 1, origin: "typical" }],
   };
 }

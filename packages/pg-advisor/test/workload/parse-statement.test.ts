@@ -28,6 +28,14 @@ describe("texts that pg_stat_statements made unparsable are repaired", () => {
     ],
     ["select a from t where b in ($1 /*, ... */);  ", "select a from t where b in ($1 /*, ... */)"],
     ["select a::text, cast($1 as date) from t", "select a::text, cast($1 as date) from t"],
+    [
+      "select sum(case when a = $1 then $2 else $3 end) from t",
+      "select sum(case when a = $1 then $2::numeric else $3::numeric end) from t",
+    ],
+    [
+      "select sum(case when a = $1 then b else $2 end) from t",
+      "select sum(case when a = $1 then b else $2 end) from t",
+    ],
   ])("%s", (written, repaired) => {
     expect(textOf(parseStatement(written))).toBe(repaired);
   });

@@ -2,6 +2,7 @@ import type { Random } from "@streamgate/core";
 import { formatArrayText } from "../../snapshot/array-text.ts";
 import type { Snapshot } from "../../snapshot/snapshot.ts";
 import type { ParameterRole } from "../shape/statement-shape.ts";
+import { drawMember } from "./draw-member.ts";
 import { fallbackValue } from "./fallback-values.ts";
 import {
   type ColumnValues,
@@ -82,6 +83,10 @@ function drawCompared(
         ? null
         : formatArrayText([...new Set(members)]);
     }
+    case "contains":
+    case "has key":
+    case "matches":
+      return drawMember(values, operator, rank, random);
     case "like": {
       const value = drawValue(values, rank, random);
       if (value === null) return null;
@@ -104,6 +109,7 @@ function lowEnd(rank: ValueRank, place: number): number {
 
 function fallbackCompared(operator: string, type: string, snapshot: Snapshot): string | null {
   if (operator === "like") return "a%";
+  if (operator === "matches") return type === "tsquery" ? "'a'" : "a";
   const element = operator === "any" ? fallbackValue(type.replace(/\[\]$/, ""), snapshot) : null;
   if (operator === "any") return element === null ? "{}" : formatArrayText([element]);
   return fallbackValue(type, snapshot, operator.startsWith(">"));

@@ -1,5 +1,5 @@
 import type { Snapshot } from "../../snapshot/snapshot.ts";
-import type { ParameterRole } from "../shape/statement-shape.ts";
+import type { ComparisonOperator, ParameterRole } from "../shape/statement-shape.ts";
 
 /** Types of parameters as the columns beside them tell; empty where nothing tells. */
 export function typesOfRoles(
@@ -27,7 +27,15 @@ function typeOf(role: ParameterRole, snapshot: Snapshot): string {
         ({ schema, name }) => schema === relation.schema && name === relation.name,
       );
       const type = owner?.columns.find(({ name }) => name === column)?.type ?? "";
-      return role.kind === "compared" && role.operator === "any" ? `${type}[]` : type;
+      return role.kind === "compared" ? typeCompared(role.operator, type) : type;
     }
   }
+}
+
+/** The type of what a column of a type is compared with. */
+function typeCompared(operator: ComparisonOperator, type: string): string {
+  if (operator === "any") return `${type}[]`;
+  if (operator === "matches") return "text";
+  if (operator !== "has key") return type;
+  return type.endsWith("[]") ? type.slice(0, -2) : "text";
 }

@@ -13,6 +13,8 @@ export interface ColumnValues {
   readonly frequencies: readonly number[];
   /** Bounds of the histogram, ascending; without the common values. */
   readonly bounds: readonly string[];
+  /** Common members of arrays and words of text search vectors, most common first. */
+  readonly members: readonly string[];
 }
 
 /** Values of columns, as the snapshot's statistics show them. */
@@ -20,7 +22,7 @@ export interface ValueSource {
   valuesOf(column: ColumnAddress): ColumnValues;
 }
 
-const UNKNOWN: ColumnValues = { mostCommon: [], frequencies: [], bounds: [] };
+const UNKNOWN: ColumnValues = { mostCommon: [], frequencies: [], bounds: [], members: [] };
 
 /** Reads each column's statistics once, when first asked. A column without any borrows those of the key that it refers to. */
 export function createValueSource(snapshot: Snapshot): ValueSource {
@@ -66,7 +68,17 @@ function readValues(row: ColumnStatistics): ColumnValues {
     mostCommon,
     frequencies: mostCommon.map((_, index) => row.mostCommonFrequencies?.[index] ?? 0),
     bounds: parseArrayText(row.histogramBounds ?? "").filter((value) => value !== null),
+    members: membersOf(row),
   };
+}
+
+/** pg_stats sorts the members by value; their frequencies follow, and after them their bounds. */
+function membersOf(row: ColumnStatistics): readonly string[] {
+  const frequencies = row.mostCommonElementFrequencies ?? [];
+  return parseArrayText(row.mostCommonElements ?? "")
+    .map((member, index) => ({ member, frequency: frequencies[index] ?? 0 }))
+    .toSorted((one, other) => other.frequency - one.frequency)
+    .flatMap(({ member }) => (member === null ? [] : [member]));
 }
 
 /** One value for `column = $n`; null where the statistics know none. */

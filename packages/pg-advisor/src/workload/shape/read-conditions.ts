@@ -1,11 +1,16 @@
 import type { A_Expr, Node, SubLink } from "@pgsql/types";
-import { columnOf, conjunctsOf, namesOf, operatorOf, walkNodes } from "../text/sql-nodes.ts";
+import { columnOf, conjunctsOf, namesOf, operatorOf } from "../text/sql-nodes.ts";
+import { compare, readComparison } from "./read-comparison.ts";
 import { joinPlaces } from "./read-from.ts";
 import { type Place, resolveColumn, type Scope } from "./scope.ts";
 import { addPredicate, type ShapeBuilder } from "./shape-builder.ts";
-import type { ColumnPredicate, PredicateKind, TableUse } from "./statement-shape.ts";
+import type { ColumnPredicate, Operand, PredicateKind, TableUse } from "./statement-shape.ts";
 
 const RANGE_OPERATORS: ReadonlySet<string> = new Set(["<", "<=", ">", ">="]);
+/** Operators that other methods than B-trees are searched by, or that a partial index can be about. */
+const OTHER_OPERATORS: ReadonlySet<string> = new Set(
+  "<> @> <@ && ? ?| ?& @@ @? ~~* ~ ~* % <% << >> <<= >>= -|-".split(" "),
+);
 
 /** Notes which columns a condition looks up, column by column, in the tables that own them. */
 export function readCondition(
@@ -20,23 +25,46 @@ function readConjunct(builder: ShapeBuilder, node: Node, scope: Scope): void {
   if ("A_Expr" in node) {
     readExpression(builder, node.A_Expr, scope);
   } else if ("NullTest" in node) {
-    if (node.NullTest.nulltesttype === "IS_NULL") addEqual(builder, node.NullTest.arg, scope);
+    const { arg, nulltesttype } = node.NullTest;
+    if (nulltesttype === "IS_NULL") addEqual(builder, arg, scope, "is null", { kind: "null" });
+    else addPredicate(builder, resolveColumn(columnOf(arg), scope), IS_NOT_NULL);
   } else if ("BooleanTest" in node) {
-    addEqual(builder, node.BooleanTest.arg, scope);
+    const { arg, booltesttype = "IS_TRUE" } = node.BooleanTest;
+    const operand = OPERANDS_OF_TESTS[booltesttype] ?? { kind: "unknown" };
+    addEqual(builder, arg, scope, "is", operand);
   } else if ("ColumnRef" in node) {
-    addEqual(builder, node, scope);
+    addEqual(builder, node, scope, "is", { kind: "true" });
   } else if ("SubLink" in node) {
     readMembership(builder, node.SubLink, scope);
   } else if ("BoolExpr" in node) {
     const args = node.BoolExpr.args ?? [];
-    if (node.BoolExpr.boolop === "NOT_EXPR") addEqual(builder, args[0], scope);
+    if (node.BoolExpr.boolop === "NOT_EXPR")
+      addEqual(builder, args[0], scope, "is", { kind: "false" });
     else readArms(builder, args, scope);
   }
 }
 
+const IS_NOT_NULL = {
+  kind: "other",
+  joinedWith: null,
+  operator: "is not null",
+  operand: { kind: "unknown" },
+} as const;
+const OPERANDS_OF_TESTS: Readonly<Record<string, Operand>> = {
+  IS_TRUE: { kind: "true" },
+  IS_FALSE: { kind: "false" },
+};
+
 /** A bare boolean column, `not column` and `column is null` compare with one value each. */
-function addEqual(builder: ShapeBuilder, node: Node | undefined, scope: Scope): void {
-  addPredicate(builder, resolveColumn(columnOf(node), scope), "equal", null);
+function addEqual(
+  builder: ShapeBuilder,
+  node: Node | undefined,
+  scope: Scope,
+  operator: string,
+  operand: Operand,
+): void {
+  const places = resolveColumn(columnOf(node), scope);
+  addPredicate(builder, places, { kind: "equal", joinedWith: null, operator, operand });
 }
 
 /** The arms of an OR serve apart: each needs an index of its own for a bitmap of both. */
@@ -56,18 +84,23 @@ function readExpression(builder: ShapeBuilder, expression: A_Expr, scope: Scope)
   const { lexpr, rexpr } = expression;
   const kind = predicateKindOf(expression, operator);
   if (kind === null) return;
-  if (expression.kind !== "AEXPR_OP") {
-    compare(builder, lexpr, rexpr, scope, kind);
-  } else if (!readRows(builder, expression, scope, kind)) {
-    readComparison(builder, lexpr, rexpr, scope, kind);
+  if (expression.kind === "AEXPR_OP_ANY" && columnOf(rexpr) !== undefined) {
+    compare(builder, rexpr, lexpr, scope, { kind: "other", operator: "= any" });
+  } else if (expression.kind !== "AEXPR_OP") {
+    compare(builder, lexpr, rexpr, scope, { kind, operator });
+  } else if (!readRows(builder, expression, scope, kind, operator)) {
+    readComparison(builder, lexpr, rexpr, scope, { kind, operator });
   }
 }
 
-/** What an expression asks of an index on its column; null where a B-tree cannot serve it. */
+/** What an expression asks of an index on its column; null where no index can serve it. */
 function predicateKindOf({ kind, rexpr }: A_Expr, operator: string): PredicateKind | null {
-  if (kind === "AEXPR_LIKE") return "prefix";
+  if (kind === "AEXPR_LIKE") return operator === "~~" ? "prefix" : null;
+  if (kind === "AEXPR_ILIKE") return operator === "~~*" ? "other" : null;
   if (kind === "AEXPR_BETWEEN" || kind === "AEXPR_BETWEEN_SYM") return "range";
   if (kind === "AEXPR_OP" && RANGE_OPERATORS.has(operator)) return "range";
+  if (kind === "AEXPR_OP" && operator === "~~") return "prefix";
+  if (kind === "AEXPR_OP" && OTHER_OPERATORS.has(operator)) return "other";
   if (operator !== "=") return null;
   if (kind === "AEXPR_OP") return "equal";
   if (kind === "AEXPR_IN") return inKind(rexpr);
@@ -85,57 +118,16 @@ function readRows(
   { lexpr, rexpr }: A_Expr,
   scope: Scope,
   kind: PredicateKind,
+  operator: string,
 ): boolean {
   const left = lexpr !== undefined && "RowExpr" in lexpr ? lexpr.RowExpr.args : undefined;
   const right = rexpr !== undefined && "RowExpr" in rexpr ? rexpr.RowExpr.args : undefined;
   if (left === undefined || right === undefined) return false;
   const compared = kind === "equal" ? left : left.slice(0, 1);
   for (const [index, item] of compared.entries()) {
-    readComparison(builder, item, right[index], scope, kind);
+    readComparison(builder, item, right[index], scope, { kind, operator });
   }
   return true;
-}
-
-function readComparison(
-  builder: ShapeBuilder,
-  left: Node | undefined,
-  right: Node | undefined,
-  scope: Scope,
-  kind: PredicateKind,
-): void {
-  const leftPlaces = resolveColumn(columnOf(left), scope);
-  const rightPlaces = resolveColumn(columnOf(right), scope);
-  if (leftPlaces.length > 0 && rightPlaces.length > 0 && kind === "equal") {
-    joinPlaces(builder, leftPlaces, rightPlaces);
-    return;
-  }
-  compare(builder, left, right, scope, kind);
-  compare(builder, right, left, scope, kind);
-}
-
-/** `column operator operand`, where the operand may read other tables but not the column's own. */
-function compare(
-  builder: ShapeBuilder,
-  column: Node | undefined,
-  operand: Node | undefined,
-  scope: Scope,
-  kind: PredicateKind,
-): void {
-  const places = resolveColumn(columnOf(column), scope);
-  if (places.length === 0) return;
-  const others = operand === undefined ? [] : placesIn(operand, scope);
-  if (others.some(({ use }) => places.some((place) => place.use === use))) return;
-  addPredicate(builder, places, kind, others[0]?.use ?? null);
-}
-
-/** The columns of this and outer levels that an expression reads. */
-function placesIn(expression: Node, scope: Scope): readonly Place[] {
-  const places: Place[] = [];
-  walkNodes(expression, (kind, fields) => {
-    if (kind === "ColumnRef") places.push(...resolveColumn(fields, scope));
-    return kind === "SubLink" ? "skip" : undefined;
-  });
-  return places;
 }
 
 /** `column in (select other …)` joins the two columns. */

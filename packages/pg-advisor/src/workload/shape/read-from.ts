@@ -3,7 +3,7 @@ import type { Relation } from "../../snapshot/snapshot.ts";
 import { parseSql } from "../text/parser.ts";
 import { namesOf } from "../text/sql-nodes.ts";
 import { type Output, outputOf, type Place, renamed, type Scope, type Source } from "./scope.ts";
-import { addPredicate, addTable, type ShapeBuilder } from "./shape-builder.ts";
+import { addPredicate, addTable, type ConditionFacts, type ShapeBuilder } from "./shape-builder.ts";
 import type { TableUse } from "./statement-shape.ts";
 
 const NOTHING: Output = new Map();
@@ -143,8 +143,14 @@ export function joinPlaces(
   left: readonly Place[],
   right: readonly Place[],
 ): void {
-  addPredicate(builder, left, "equal", right[0]?.use ?? null);
-  addPredicate(builder, right, "equal", left[0]?.use ?? null);
+  const joinedWith = (use: TableUse | undefined): ConditionFacts => ({
+    kind: "equal",
+    joinedWith: use ?? null,
+    operator: "=",
+    operand: { kind: "unknown" },
+  });
+  addPredicate(builder, left, joinedWith(right[0]?.use));
+  addPredicate(builder, right, joinedWith(left[0]?.use));
 }
 
 function sourceOf(alias: Alias | undefined, fallback: string, output: Output): Source {

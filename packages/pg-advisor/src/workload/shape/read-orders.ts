@@ -1,10 +1,13 @@
 import type { Node, SelectStmt, SortBy } from "@pgsql/types";
 import { columnOf, namesOf, walkNodes } from "../text/sql-nodes.ts";
+import { computedFrom } from "./computed.ts";
 import { plainNameOf } from "./read-conditions.ts";
 import { expandStar, type Place, resolveColumn, type Scope } from "./scope.ts";
 import type { OrderedColumn, OrderNeed } from "./statement-shape.ts";
 
 interface SortedPlace {
+  /** What is sorted by: an ordinal or a name of the select list stands for its expression. */
+  readonly node: Node | undefined;
   readonly places: readonly Place[];
   readonly direction: OrderedColumn["direction"];
   readonly nulls: OrderedColumn["nulls"];
@@ -25,7 +28,18 @@ export function readOrders(select: SelectStmt, scope: Scope): void {
     const distinct = explicit.length > 0 ? explicit : targets.flatMap(valuesOf);
     if (distinct.length <= 4) note("distinct", ascending(distinct), hasLimit);
   }
+  if (select.groupClause === undefined) noteExpression(order[0], scope);
   for (const target of targets) readAggregates(target, scope);
+}
+
+/** `order by lower(name)`: an index on the expression gives its order; what follows is left to a sort. */
+function noteExpression(first: SortedPlace | undefined, scope: Scope): void {
+  if (first === undefined || first.places.length > 0) return;
+  const computed = computedFrom(first.node, scope);
+  if (computed === null) return;
+  const { direction, nulls } = first;
+  const { node, columns, place } = computed;
+  place.use.expressionOrders.push({ node, columns, direction, nulls });
 }
 
 /** min and max read one end of an index; a window function reads its partitions in order. */
@@ -39,7 +53,7 @@ function readAggregates(target: Node, scope: Scope): void {
     if ((name === "min" || name === "max") && call.over === undefined && argument !== undefined) {
       const direction = name === "min" ? "asc" : "desc";
       const places = resolveColumn(columnOf(argument), scope);
-      note("extreme", [{ places, direction, nulls: "last" }], true);
+      note("extreme", [{ node: argument, places, direction, nulls: "last" }], true);
     }
     if (call.over !== undefined) {
       const partition = (call.over.partitionClause ?? []).map((node) => sorted(node, [], scope));
@@ -84,14 +98,17 @@ function sortedBy(node: Node, targets: readonly Node[], scope: Scope): SortedPla
       : sort.sortby_nulls === "SORTBY_NULLS_LAST"
         ? "last"
         : byDefault;
-  const { places } = sorted(sort.node, targets, scope);
-  return { places: sort.useOp === undefined ? places : [], direction, nulls };
+  const { node: meant, places } = sorted(sort.node, targets, scope);
+  return sort.useOp === undefined
+    ? { node: meant, places, direction, nulls }
+    : { node: undefined, places: [], direction, nulls };
 }
 
 /** An ordinal or a name of the select list stands for its expression; else it is a column. */
 function sorted(node: Node | undefined, targets: readonly Node[], scope: Scope): SortedPlace {
   const meant = targetMeant(node, targets) ?? node;
-  return { places: resolveColumn(columnOf(meant), scope), direction: "asc", nulls: "last" };
+  const places = resolveColumn(columnOf(meant), scope);
+  return { node: meant, places, direction: "asc", nulls: "last" };
 }
 
 function targetMeant(node: Node | undefined, targets: readonly Node[]): Node | undefined {

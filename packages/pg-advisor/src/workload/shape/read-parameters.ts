@@ -22,6 +22,11 @@ const OPERATORS: Readonly<Record<string, ComparisonOperator>> = {
   "~~*": "like",
   "!~~": "like",
   "!~~*": "like",
+  "@>": "contains",
+  "<@": "contains",
+  "&&": "contains",
+  "?": "has key",
+  "@@": "matches",
 };
 const MIRRORED: Readonly<Partial<Record<ComparisonOperator, ComparisonOperator>>> = {
   "<": ">",
@@ -86,6 +91,7 @@ function readExpression(builder: ShapeBuilder, expression: A_Expr, scope: Scope)
   const operator = OPERATORS[operatorOf(expression.name)];
   if (kind === "AEXPR_OP_ANY" || kind === "AEXPR_OP_ALL") {
     compared(builder, lexpr, rexpr, "any", scope);
+    compared(builder, rexpr, lexpr, "has key", scope);
     for (const element of elementsOf(rexpr)) compared(builder, lexpr, element, "=", scope);
     return;
   }
@@ -100,6 +106,13 @@ function readExpression(builder: ShapeBuilder, expression: A_Expr, scope: Scope)
     return;
   }
   if (operator === undefined) return;
+  if (operator === "contains") {
+    for (const element of elementsOf(rexpr)) compared(builder, lexpr, element, "has key", scope);
+  }
+  if (operator === "matches") {
+    compared(builder, searchedText(lexpr), wordsOf(rexpr), operator, scope);
+    return;
+  }
   const lefts = rowOf(lexpr);
   const rights = rowOf(rexpr);
   lefts.forEach((left, index) => {
@@ -136,17 +149,38 @@ function compared(
   setRole(builder, value, { kind: "compared", column: address, operator });
 }
 
-/** The column inside casts and one-argument functions such as `lower(email)`: its values are the likely ones. */
+/** Functions whose result looks like the column, with the argument that is it. */
+const LIKE_THEIR_ARGUMENT: Readonly<Record<string, number>> = {
+  lower: 0,
+  upper: 0,
+  trim: 0,
+  btrim: 0,
+  date: 0,
+  date_trunc: 1,
+};
+
+/** The column inside casts and functions such as `lower(email)`: its values are the likely ones. */
 function columnBelow(
   node: Node | undefined,
 ): Extract<Node, { ColumnRef: unknown }>["ColumnRef"] | undefined {
   const inner = withoutCasts(node);
   if (inner === undefined) return undefined;
   if ("ColumnRef" in inner) return inner.ColumnRef;
-  const isCaseFold =
-    "FuncCall" in inner &&
-    /^(lower|upper|trim)$/.test(namesOf(inner.FuncCall.funcname)?.at(-1) ?? "");
-  return isCaseFold ? columnBelow(inner.FuncCall.args?.[0]) : undefined;
+  if ("CoalesceExpr" in inner) return columnBelow(inner.CoalesceExpr.args?.[0]);
+  if (!("FuncCall" in inner)) return undefined;
+  const position = LIKE_THEIR_ARGUMENT[namesOf(inner.FuncCall.funcname)?.at(-1) ?? ""];
+  return position === undefined ? undefined : columnBelow(inner.FuncCall.args?.[position]);
+}
+
+/** `to_tsvector('english', body)` → body. */
+function searchedText(node: Node | undefined): Node | undefined {
+  return node !== undefined && "FuncCall" in node ? node.FuncCall.args?.at(-1) : node;
+}
+
+/** The parameter of `to_tsquery('english', $1)`, or one that is the query itself. */
+function wordsOf(node: Node | undefined): Node | undefined {
+  const inner = withoutCasts(node);
+  return inner !== undefined && "FuncCall" in inner ? inner.FuncCall.args?.at(-1) : inner;
 }
 
 function itemsOf(node: Node | undefined): readonly Node[] {

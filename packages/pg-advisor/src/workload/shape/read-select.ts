@@ -1,5 +1,6 @@
 import type { Node, SelectStmt, SubLink, WithClause } from "@pgsql/types";
 import { armsOf, namesOf, walkNodes } from "../text/sql-nodes.ts";
+import { computedTargets, noteColumnsRead, noteOutputRead } from "./read-columns.ts";
 import { readCondition } from "./read-conditions.ts";
 import { readFromItem } from "./read-from.ts";
 import { readOrders } from "./read-orders.ts";
@@ -15,6 +16,7 @@ export function readSelect(builder: ShapeBuilder, select: SelectStmt, parent: Sc
     arm === select ? readArm(builder, arm, outer) : readSelect(builder, arm, outer),
   );
   readLimits(builder, select);
+  if (arms.length > 1) for (const arm of arms) noteOutputRead(arm);
   return mergeArms(arms);
 }
 
@@ -26,6 +28,14 @@ function readArm(builder: ShapeBuilder, select: SelectStmt, outer: Scope): Outpu
   const { targetList, groupClause, sortClause, havingClause, valuesLists, whereClause } = select;
   const expressions = [targetList, groupClause, sortClause, havingClause, valuesLists];
   const level = [...expressions, whereClause, joinConditions];
+  noteColumnsRead(
+    [computedTargets(select), groupClause, havingClause, valuesLists, whereClause, joinConditions],
+    scope,
+  );
+  noteColumnsRead([select.windowClause, sortClause], scope);
+  // FOR UPDATE visits the rows themselves.
+  if (select.lockingClause !== undefined)
+    for (const { output } of scope.sources) noteOutputRead(output);
   readSubqueries(builder, level, scope);
   for (const condition of joinConditions) readCondition(builder, condition, scope);
   readCondition(builder, whereClause, scope);
@@ -39,10 +49,25 @@ export function readSubqueries(builder: ShapeBuilder, level: unknown, scope: Sco
   walkNodes(level, (kind, fields) => {
     if (kind !== "SubLink") return undefined;
     const link: SubLink = fields;
-    builder.subqueryOutputs.set(link, builder.readQuery(link.subselect, scope));
+    const output = builder.readQuery(askedOf(link), scope);
+    noteOutputRead(output);
+    builder.subqueryOutputs.set(link, output);
     readSubqueries(builder, link.testexpr, scope);
     return "skip";
   });
+}
+
+/** EXISTS asks for rows alone: what its select list names is never read. */
+function askedOf({ subLinkType, subselect }: SubLink): Node | undefined {
+  if (subLinkType !== "EXISTS_SUBLINK" || subselect === undefined) return subselect;
+  if (!("SelectStmt" in subselect) || subselect.SelectStmt.groupClause !== undefined)
+    return subselect;
+  const { targetList, ...rest } = subselect.SelectStmt;
+  const isPlain = (targetList ?? []).every(
+    (target) =>
+      "ResTarget" in target && target.ResTarget.val && "ColumnRef" in target.ResTarget.val,
+  );
+  return isPlain ? { SelectStmt: rest } : subselect;
 }
 
 /** Reads WITH and returns the CTEs in sight: each sees those before it, and itself when recursive. */

@@ -1,5 +1,6 @@
 import type { Node } from "@pgsql/types";
 import type { NameResolver } from "./name-resolver.ts";
+import { noteOutputRead } from "./read-columns.ts";
 import { readSelect } from "./read-select.ts";
 import { readDelete, readInsert, readMerge, readUpdate } from "./read-writes.ts";
 import type { Output, Scope } from "./scope.ts";
@@ -22,7 +23,12 @@ export function readShape(statement: Node, resolver: NameResolver): StatementSha
     arm: null,
     readQuery: (query, parent) => readQuery(builder, query, parent),
   };
-  builder.readQuery(statement, { sources: [], commonTables: new Map(), parent: null });
+  const output = builder.readQuery(statement, {
+    sources: [],
+    commonTables: new Map(),
+    parent: null,
+  });
+  noteOutputRead(output);
   return {
     tables: builder.tables,
     relations: [...builder.relations.values()],

@@ -1,4 +1,5 @@
 import type { DeleteStmt, InsertStmt, MergeStmt, Node, UpdateStmt } from "@pgsql/types";
+import { noteColumnsRead, noteOutputRead } from "./read-columns.ts";
 import { readCondition } from "./read-conditions.ts";
 import { readFromItem, readTarget } from "./read-from.ts";
 import { readParameters, readWritten } from "./read-parameters.ts";
@@ -15,7 +16,7 @@ export function readInsert(builder: ShapeBuilder, insert: InsertStmt, parent: Sc
   );
   const columns =
     names.length > 0 ? names : (target?.relation.columns.map(({ name }) => name) ?? []);
-  builder.readQuery(insert.selectStmt, { ...scope, sources: [] });
+  noteOutputRead(builder.readQuery(insert.selectStmt, { ...scope, sources: [] }));
   if (target !== null) {
     for (const row of rowsOf(insert.selectStmt)) {
       for (const [index, value] of row.entries()) {
@@ -65,6 +66,7 @@ function readLevel(
   scope: Scope,
 ): void {
   const level = [...expressions, ...conditions];
+  noteColumnsRead(level, scope);
   readSubqueries(builder, level, scope);
   for (const condition of conditions) readCondition(builder, condition, scope);
   readParameters(builder, level, scope);

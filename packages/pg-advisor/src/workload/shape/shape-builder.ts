@@ -2,7 +2,7 @@ import type { Node, SubLink } from "@pgsql/types";
 import type { Relation, RelationName } from "../../snapshot/snapshot.ts";
 import type { NameResolver } from "./name-resolver.ts";
 import type { Output, Place, Scope } from "./scope.ts";
-import type { ColumnPredicate, ParameterRole, PredicateKind, TableUse } from "./statement-shape.ts";
+import type { ColumnPredicate, ParameterRole, TableUse } from "./statement-shape.ts";
 
 /** What is being gathered while a parse tree is read. */
 export interface ShapeBuilder {
@@ -33,21 +33,27 @@ export function addTable(
     predicates: [],
     alternatives: [],
     orders: [],
+    expressions: [],
+    expressionOrders: [],
+    columnsRead: new Set(),
     written: new Set(),
   };
   builder.tables.push(use);
   return use;
 }
 
+/** What a condition says, apart from the column. */
+export type ConditionFacts = Omit<ColumnPredicate, "column">;
+
 export function addPredicate(
   builder: ShapeBuilder,
   places: readonly Place[],
-  kind: PredicateKind,
-  joinedWith: TableUse | null,
+  condition: ConditionFacts,
 ): void {
   for (const { use, column } of places) {
-    if (joinedWith === use) continue;
-    const predicate = { column, kind, joinedWith };
+    if (condition.joinedWith === use) continue;
+    use.columnsRead.add(column);
+    const predicate = { column, ...condition };
     if (builder.arm === null) use.predicates.push(predicate);
     else builder.arm.set(use, [...(builder.arm.get(use) ?? []), predicate]);
   }

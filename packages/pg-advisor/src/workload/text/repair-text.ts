@@ -15,6 +15,7 @@ interface Edit {
  * - `interval $1`, `date $1`, `timestamp with time zone $1` become `$1::interval`, …
  * - `extract($1 from x)` becomes `pg_catalog.extract($1, x)`
  * - `select date_trunc($1, t) … group by date_trunc($2, t)` becomes `… group by date_trunc($1, t)`
+ * - `sum(case when x then $1 else $2 end)`, whose numbers would be taken for text, becomes `… then $1::numeric …`
  * - parameter numbers left unused are closed up
  *
  * libpg-query parses the first two as they stand, and so tells where they are.
@@ -27,6 +28,7 @@ function repairText(text: string, statement: Node): string {
   walkNodes(statement, (kind, fields) => {
     if (kind === "TypeCast") edits.push(...repairTypedConstant(fields as TypeCast, tokens));
     if (kind === "FuncCall") edits.push(...repairExtract(fields as FuncCall, tokens));
+    if (kind === "FuncCall") edits.push(...repairCounted(fields as FuncCall, tokens));
     if (kind === "SelectStmt") edits.push(...repairGroups(fields as SelectStmt, tokens));
   });
   if (edits.length === 0) return text;
@@ -65,6 +67,24 @@ function repairExtract(call: FuncCall, tokens: readonly Token[]): readonly Edit[
     { start: word.start, end: word.end, replacement: "pg_catalog.extract" },
     { start: from.start, end: from.end, replacement: "," },
   ];
+}
+
+/** A sum or a mean of constants by case: nothing tells PostgreSQL that they are numbers. */
+function repairCounted(call: FuncCall, tokens: readonly Token[]): readonly Edit[] {
+  const argument = call.args?.[0];
+  if (!/^(?:sum|avg)$/.test(namesOf(call.funcname)?.at(-1) ?? "")) return [];
+  if (argument === undefined || !("CaseExpr" in argument)) return [];
+  const { args, defresult } = argument.CaseExpr;
+  const results = (args ?? []).map((arm) => ("CaseWhen" in arm ? arm.CaseWhen.result : undefined));
+  if (defresult !== undefined) results.push(defresult);
+  const edits: Edit[] = [];
+  for (const result of results) {
+    if (result === undefined || !("ParamRef" in result)) return [];
+    const token = tokenAt(tokens, result.ParamRef.location ?? 0);
+    if (token === undefined) return [];
+    edits.push({ start: token.end, end: token.end, replacement: "::numeric" });
+  }
+  return edits;
 }
 
 /** An expression that is grouped or sorted by and also selected had the same constants before they became numbers. */
