@@ -61,10 +61,33 @@ function findingOf(chosen: ChosenIndex, workload: Workload, snapshot: Snapshot):
     severity: severityOf(shareSaved),
     summary: summaryOf(chosen, statements, shareSaved),
     savedMsPerHour: chosen.savedMsPerHour,
+    ...(chosen.saved === undefined ? {} : { saved: chosen.saved }),
     statements,
     evidence: evidenceOf(chosen, workload, snapshot),
+    ...remedyOf(chosen),
     fix: indexFix(chosen, snapshot),
   };
+}
+
+/** What is to be done beside the fix, and what to watch: neither is done for anybody. */
+function remedyOf({ replaces = [], slower = [] }: ChosenIndex): Pick<Finding, "remedy"> {
+  const names = replaces.map((index) => qualify(index)).join(", ");
+  const gone = `Once it stands it serves every search of ${names}, which may then be dropped.`;
+  const slowed = slower.map(
+    ({ ratio, text }) => `${Number(ratio.toPrecision(3))}× for ${shortened(text)}`,
+  );
+  const sentences = [
+    ...(replaces.length === 0 ? [] : [gone]),
+    ...(slower.length === 0 ? [] : [`Watch what it may slow down: ${slowed.join("; ")}.`]),
+  ];
+  return sentences.length === 0 ? {} : { remedy: sentences.join(" ") };
+}
+
+const LONGEST_TEXT = 120;
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length <= LONGEST_TEXT ? line : `${line.slice(0, LONGEST_TEXT - 1)}…`;
 }
 
 /** The statements that the index helps, most time first. */

@@ -1,14 +1,20 @@
-import type { ConfigurationValue, Contender, Step } from "./configuration-value.ts";
-import type { CostBook } from "./cost-book.ts";
+import type { PlanBook } from "./book/plan-book.ts";
+import type { GainLadder } from "./bound/gain-ladder.ts";
+import {
+  bytesOf,
+  type ConfigurationValue,
+  type Contender,
+  type Step,
+} from "./configuration-value.ts";
 import type { ResolvedChoiceOptions } from "./options.ts";
 
 export interface SearchInput {
   readonly contenders: readonly Contender[];
   readonly value: ConfigurationValue;
-  readonly book: CostBook;
+  readonly book: PlanBook;
+  /** What each statement can save at the most, and by which candidates. */
+  readonly ladders: readonly GainLadder[];
   readonly options: ResolvedChoiceOptions;
-  /** Smallest saving for which an index is worth a finding, in milliseconds an hour. */
-  readonly leastSavedMs: number;
   readonly onProgress: (done: number, total: number) => void;
 }
 
@@ -35,18 +41,16 @@ export async function exchange(
     const neighbours = current.filter(({ table }) => table === rival.table);
     const statements = value.touching(rival.table);
     for (const leaving of onesAndPairs(neighbours)) {
-      if (book.plannerCalls >= options.plannerCallsAtMost) return current;
+      if (book.isExhausted) return current;
       const most = leaving.reduce(
         (sum, one) => sum + Math.max(0, alone.get(one.id)?.savedMs ?? 0),
         0,
       );
       if (rivalAlone.savedMs < most / 3) continue;
       const next = [...current.filter((one) => !leaving.includes(one)), rival];
+      if (bytesOf(next) > options.budgetBytes) continue;
       const { netMs } = await value.step(current, next, statements);
-      const isAffordable =
-        next.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) <= options.budgetBytes;
       if (netMs > most * LEAST_WIN || (leaving.length === 2 && netMs > 0)) {
-        if (!isAffordable) continue;
         current = next;
         break;
       }
@@ -57,14 +61,14 @@ export async function exchange(
 
 /** Leaves out what the others made superfluous. */
 export async function dropUseless(
-  { value, leastSavedMs }: SearchInput,
+  { value }: SearchInput,
   chosen: readonly Contender[],
 ): Promise<readonly Contender[]> {
   let kept = chosen;
   for (const one of chosen.toReversed()) {
     const without = kept.filter((other) => other !== one);
     const { savedMs, netMs } = await value.step(without, kept, value.touching(one.table));
-    if (netMs <= 0 || savedMs < leastSavedMs) kept = without;
+    if (netMs <= 0 || savedMs < one.leastSavedMs) kept = without;
   }
   return kept;
 }

@@ -1,6 +1,12 @@
 import { type Declined, formatByteSize, formatDuration } from "@streamgate/core";
 import { describeDefinition, nameless } from "../candidates/definition-sql.ts";
-import type { ConfigurationValue, Contender, Step } from "./configuration-value.ts";
+import {
+  bytesOf,
+  type ConfigurationValue,
+  type Contender,
+  type Step,
+} from "./configuration-value.ts";
+import type { SlowedStatement } from "./keep-fast.ts";
 import type { ResolvedChoiceOptions } from "./options.ts";
 import type { TracedStatement } from "./weigh-statements.ts";
 
@@ -11,14 +17,16 @@ export interface DeclineInput {
   readonly chosen: readonly Contender[];
   readonly value: ConfigurationValue;
   readonly options: ResolvedChoiceOptions;
-  readonly leastSavedMs: number;
+  /** The statement that it would have made slower, where it was taken out for that. */
+  readonly slowed: SlowedStatement | undefined;
   /** Whether the planner may be asked once more, for the figure beside the chosen indexes. */
   readonly mayAsk: boolean;
 }
 
 /** Why a candidate was not chosen, with the figures. */
 export async function explainDeclined(input: DeclineInput): Promise<Declined> {
-  const { contender, alone, chosen, value, options, leastSavedMs, mayAsk } = input;
+  const { contender, alone, chosen, value, options, slowed, mayAsk } = input;
+  const { leastSavedMs } = contender;
   const say = (reason: string, explanation: string): Declined => ({
     candidate: nameless(contender.candidate.definition),
     reason,
@@ -28,7 +36,9 @@ export async function explainDeclined(input: DeclineInput): Promise<Declined> {
     const limit = options.plannerCallsAtMost;
     return say(
       "not-evaluated",
-      `The ${limit} plans that were allowed were used up before its turn.`,
+      Number.isFinite(options.timeMs)
+        ? `The ${formatDuration(options.timeMs)} or ${limit} plans that were allowed were used up before its turn.`
+        : `The ${limit} plans that were allowed were used up before its turn.`,
     );
   }
   const statements = askingStatements(input);
@@ -48,6 +58,13 @@ export async function explainDeclined(input: DeclineInput): Promise<Declined> {
     return say(
       "gain-too-small",
       `It would save ${saved}; less than ${formatDuration(leastSavedMs)} an hour is not worth an index.`,
+    );
+  }
+  if (slowed !== undefined) {
+    const times = Number(slowed.ratio.toPrecision(3));
+    return say(
+      "slows-a-statement",
+      `It would save ${saved}, but another statement would take up to ${times}× its time: ${shortened(slowed.traced.statement.text)}`,
     );
   }
   const rival = bestRival(contender, chosen);
@@ -74,7 +91,7 @@ export async function explainDeclined(input: DeclineInput): Promise<Declined> {
       `It would save ${saved} and cost writers an estimated ${writes} an hour.`,
     );
   }
-  const takenBytes = chosen.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const takenBytes = bytesOf(chosen);
   if (contender.sizeBytes > options.budgetBytes - takenBytes) {
     return say(
       "over-budget",
@@ -94,7 +111,10 @@ export async function explainDeclined(input: DeclineInput): Promise<Declined> {
 }
 
 /** The statements that asked for the candidate, of those that were planned. */
-function askingStatements({ contender, value }: DeclineInput): readonly TracedStatement[] {
+export function askingStatements({
+  contender,
+  value,
+}: Pick<DeclineInput, "contender" | "value">): readonly TracedStatement[] {
   const askedBy = new Set(contender.candidate.fingerprints);
   return value
     .touching(contender.table)
@@ -108,4 +128,11 @@ function bestRival(contender: Contender, chosen: readonly Contender[]): Contende
     candidate.fingerprints.filter((fingerprint) => wanted.has(fingerprint)).length;
   const neighbours = chosen.filter((one) => one.table === contender.table && shared(one) > 0);
   return neighbours.toSorted((one, other) => shared(other) - shared(one))[0] ?? null;
+}
+
+const LONGEST_TEXT = 120;
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length <= LONGEST_TEXT ? line : `${line.slice(0, LONGEST_TEXT - 1)}…`;
 }

@@ -51,6 +51,7 @@ export function evidenceOf(
       source: "planner",
       ...estimated,
     },
+    ...intervalOf(chosen).map((one) => ({ ...one, ...estimated })),
     {
       name: "time that writers pay an hour",
       value: chosen.writeCostMsPerHour,
@@ -58,6 +59,7 @@ export function evidenceOf(
       source: "model",
       ...estimated,
     },
+    ...writesOf(chosen).map((one) => ({ ...one, ...estimated })),
     {
       name: "size of the index",
       value: chosen.predictedSizeBytes,
@@ -65,7 +67,66 @@ export function evidenceOf(
       source: "model",
       ...estimated,
     },
+    ...(chosen.replaces ?? []).map(({ name, sizeBytes }) => ({
+      name: `size of ${name}, which it makes superfluous`,
+      value: sizeBytes,
+      unit: "bytes",
+      rung: "measured" as const,
+      source: "pg_class",
+      at: snapshot.takenAt,
+    })),
     ...ofStatements,
+  ];
+}
+
+type Figure = Pick<Evidence, "name" | "value" | "unit" | "source">;
+
+function intervalOf({ saved, missedMsPerHour }: ChosenIndex): readonly Figure[] {
+  const figure = (name: string, value: number): Figure => ({
+    name,
+    value,
+    unit: "ms",
+    source: "calibration",
+  });
+  return [
+    ...(saved === undefined
+      ? []
+      : [
+          figure("time saved an hour, at the least", saved.low),
+          figure("time saved an hour, at the most", saved.high),
+        ]),
+    ...(missedMsPerHour === undefined
+      ? []
+      : [figure("time saved an hour that the other advised indexes could not", missedMsPerHour)]),
+  ];
+}
+
+function writesOf({ writeCost }: ChosenIndex): readonly Figure[] {
+  if (writeCost === undefined) return [];
+  const { entriesPerHour, hotUpdatesLostPerHour, walBytesPerHour } = writeCost;
+  return [
+    {
+      name: "rows that enter it an hour",
+      value: entriesPerHour,
+      unit: "rows",
+      source: "pg_stat_statements",
+    },
+    ...(hotUpdatesLostPerHour > 0
+      ? [
+          {
+            name: "updates an hour that would no longer be HOT",
+            value: hotUpdatesLostPerHour,
+            unit: "rows",
+            source: "pg_stat_user_tables",
+          },
+        ]
+      : []),
+    {
+      name: "write-ahead log more an hour",
+      value: walBytesPerHour,
+      unit: "bytes",
+      source: "model",
+    },
   ];
 }
 

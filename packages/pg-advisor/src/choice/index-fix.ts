@@ -1,5 +1,5 @@
 import { type Fix, formatByteSize, type SqlStep } from "@streamgate/core";
-import type { IndexDefinition } from "../candidates/candidate.ts";
+import type { IndexDefinition, IndexMethod } from "../candidates/candidate.ts";
 import { definitionBody, describeDefinition } from "../candidates/definition-sql.ts";
 import { createTableTree, type TableTree } from "../candidates/table-tree.ts";
 import { qualify, quoteIdentifier } from "../schema/identifiers.ts";
@@ -18,6 +18,15 @@ const WAIT_MS = 500;
 /** A build that reads more than this loads the disk for minutes. */
 const LARGE_TABLE_BYTES = 10 * 1024 ** 3;
 
+/** As PostgreSQL's manual writes them. */
+const METHOD_WORDS: Readonly<Record<IndexMethod, string>> = {
+  btree: "B-tree",
+  hash: "hash",
+  gin: "GIN",
+  gist: "GiST",
+  brin: "BRIN",
+};
+
 /** How an index is made without blocking writers, and how it is taken away again. */
 export function indexFix({ candidate, predictedSizeBytes }: ChosenIndex, snapshot: Snapshot): Fix {
   const { definition } = candidate;
@@ -33,7 +42,7 @@ export function indexFix({ candidate, predictedSizeBytes }: ChosenIndex, snapsho
     ? partitionedSteps(definition, definition.table, snapshot, tree)
     : [concurrentStep(definition, definition.table, snapshot)];
   return {
-    summary: `Create a B-tree index on ${describeDefinition(definition)} without blocking writes.`,
+    summary: `Create a ${METHOD_WORDS[definition.method]} index on ${describeDefinition(definition)} without blocking writes.`,
     steps,
     ...riskOf(isPartitioned, tableBytes),
     expectedDurationMs: Math.round(

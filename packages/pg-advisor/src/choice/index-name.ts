@@ -1,4 +1,4 @@
-import type { IndexDefinition } from "../candidates/candidate.ts";
+import type { IndexDefinition, IndexKey } from "../candidates/candidate.ts";
 import { definitionBody, hashOf } from "../candidates/definition-sql.ts";
 import { keyOf } from "../schema/identifiers.ts";
 import type { RelationName, Snapshot } from "../snapshot/snapshot.ts";
@@ -24,8 +24,15 @@ export function indexNameFor(
 }
 
 function compose({ keys }: IndexDefinition, { name }: RelationName, hash: string): string {
-  const words = ["sg", name, ...keys.map(({ column }) => column ?? "expression")].join("_");
+  const words = ["sg", name, ...keys.map(wordOf)].join("_");
   return `${cutToBytes(words, LONGEST_NAME_BYTES - hash.length - 1)}_${hash}`;
+}
+
+/** Of an expression its names and literals: `lower(email)` → `lower_email`. */
+function wordOf({ column, expression }: IndexKey): string {
+  if (column !== null) return column;
+  const words = (expression ?? "").match(/[\p{L}\p{N}_]+/gu) ?? [];
+  return words.length === 0 ? "expression" : words.join("_");
 }
 
 /** The start of a text that fits so many bytes of UTF-8, never half a letter. */

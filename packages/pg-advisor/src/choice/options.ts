@@ -12,11 +12,13 @@ export interface ChoiceOptions {
   readonly minimumShareOfWorkload?: number;
   /** @default 1000 */
   readonly minimumSavedMsPerHour?: number;
-  /** Costliest statements that are planned. @default 500 */
+  /** Costliest statements that are planned. @default 5000 */
   readonly statementsAtMost?: number;
+  /** The costliest, which are planned with all their samples; others with their most frequent one. @default 500 */
+  readonly statementsWithAllSamples?: number;
   /** Statements are planned, costliest first, until they hold this share of the time. @default 0.999 */
   readonly shareOfTimeWeighed?: number;
-  /** Plans asked for at the most; what is left then is `not-evaluated`. @default 50000 */
+  /** Plans asked for at the most; what is left then is `not-evaluated`. @default 100000 */
   readonly plannerCallsAtMost?: number;
   /** What a gigabyte of index must save beyond a smaller one, in milliseconds an hour. @default 1000 */
   readonly storageMsPerHourPerGigabyte?: number;
@@ -25,6 +27,15 @@ export interface ChoiceOptions {
    * estimate: 5–20 µs on a warm server; the proof measures it. @default 0.01
    */
   readonly writeMsPerRow?: number;
+  /**
+   * How long to search, in milliseconds: the best set so far is advised then. Without it the same snapshot and seed give the same
+   * advice; where time ends the search, what is found depends on the machine. @default Infinity
+   */
+  readonly timeMs?: number;
+  /** A statement may take so many times its time of today, at least 1, before an index goes for it. @default 1.05 */
+  readonly slowdownAtMost?: number;
+  /** Whether to find the best sets for smaller budgets, too. @default false */
+  readonly pareto?: boolean;
 }
 
 export type ResolvedChoiceOptions = Required<ChoiceOptions>;
@@ -35,11 +46,15 @@ const DEFAULTS: ResolvedChoiceOptions = {
   minimumShareOfStatement: 0.05,
   minimumShareOfWorkload: 0.005,
   minimumSavedMsPerHour: 1_000,
-  statementsAtMost: 500,
+  statementsAtMost: 5_000,
+  statementsWithAllSamples: 500,
   shareOfTimeWeighed: 0.999,
-  plannerCallsAtMost: 50_000,
+  plannerCallsAtMost: 100_000,
   storageMsPerHourPerGigabyte: 1_000,
   writeMsPerRow: 0.01,
+  timeMs: Number.POSITIVE_INFINITY,
+  slowdownAtMost: 1.05,
+  pareto: false,
 };
 
 const SHARES: ReadonlySet<string> = new Set([
@@ -52,6 +67,7 @@ const SHARES: ReadonlySet<string> = new Set([
 export function resolveChoiceOptions(options: ChoiceOptions = {}): ResolvedChoiceOptions {
   const resolved = { ...DEFAULTS, ...options };
   for (const [name, value] of Object.entries(resolved)) {
+    if (typeof value === "boolean") continue;
     const most = SHARES.has(name) ? 1 : Number.POSITIVE_INFINITY;
     if (!(value >= 0 && value <= most)) {
       throw badChoiceOption(name, value, most);

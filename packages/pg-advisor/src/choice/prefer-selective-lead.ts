@@ -1,4 +1,4 @@
-import type { Contender } from "./configuration-value.ts";
+import { bytesOf, type Contender } from "./configuration-value.ts";
 import type { SearchInput } from "./exchange-indexes.ts";
 
 /** The share of what an index saves that may be lost for a better first column: next to nothing. */
@@ -22,8 +22,9 @@ export async function preferSelectiveLead(
       .sort((one, other) => other.leadingDistinct - one.leadingDistinct);
     const statements = value.touching(standing.table);
     for (const rival of rivals) {
-      if (book.plannerCalls >= options.plannerCallsAtMost) return current;
+      if (book.isExhausted) return current;
       const next = current.map((one) => (one === standing ? rival : one));
+      if (bytesOf(next) > options.budgetBytes) continue;
       const others = current.filter((one) => one !== standing);
       const worth = await value.step(others, current, statements);
       const change = await value.step(current, next, statements);
@@ -35,7 +36,11 @@ export async function preferSelectiveLead(
   return current;
 }
 
+/** Two indexes of which this is the same differ in the order of their keys alone. */
 function columnsOf({ table, candidate: { definition } }: Contender): string {
-  const columns = definition.keys.map(({ column }) => column).sort();
-  return JSON.stringify([table, columns, definition.include, definition.predicate]);
+  const { method, keys, include, predicate } = definition;
+  const names = keys.map(({ column, expression, operatorClass }) =>
+    JSON.stringify([column, expression, operatorClass]),
+  );
+  return JSON.stringify([table, method, names.sort(), include, predicate]);
 }

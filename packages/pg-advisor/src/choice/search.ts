@@ -1,118 +1,109 @@
-import type { ConfigurationValue, Contender, Step } from "./configuration-value.ts";
+import type { GainLadder } from "./bound/gain-ladder.ts";
+import { bytesOf, type Contender } from "./configuration-value.ts";
 import { dropUseless, exchange, type SearchInput, type SearchResult } from "./exchange-indexes.ts";
 import { preferSelectiveLead } from "./prefer-selective-lead.ts";
-
-interface Offer {
-  readonly contender: Contender;
-  step: Step;
-  /** How many indexes had been chosen when it was valued, and whether by all statements on its table. */
-  valuedAt: number;
-}
+import { preferSimpler } from "./prefer-simpler.ts";
+import { refill } from "./refill.ts";
+import { densityOf, type Offer, savingOf, takeGreedily } from "./take-greedily.ts";
 
 const ROUNDS_OF_EXCHANGE = 3;
+const MOST_MEMBERS = 3;
 
 /**
- * Greedy choice with lazy revaluation (Minoux 1978), then exchanges: chosen indexes are dropped or
+ * Greedy choice with lazy revaluation (Minoux 1978), by saving and, under a budget, by saving a byte as well, whichever is worth more (Khuller
+ * et al. 1999); then exchanges: chosen indexes are dropped or
  * replaced, alone or in pairs, where another set is worth more. Greedy alone takes a short index first
- * and then the long one that would have served both.
+ * and then the long one that would have served both. Indexes that one plan reads together are offered together, too. May be stopped at
+ * any moment: the set is then the best so far.
  */
 export async function searchIndexes(input: SearchInput): Promise<SearchResult> {
-  const offers = await valueAlone(input);
-  const alone = new Map(offers.map(({ contender, step }) => [contender.id, step]));
-  let chosen = await takeGreedily(input, offers, []);
+  const singles = await valueAlone(input);
+  const alone = new Map(
+    singles.flatMap(({ members: [one], step }) => (one === undefined ? [] : [[one.id, step]])),
+  );
+  const offers = [...singles, ...bundlesOf(input)];
+  let chosen = await takeBest(input, offers);
   for (let round = 0; round < ROUNDS_OF_EXCHANGE; round += 1) {
     const exchanged = await exchange(input, chosen, alone);
     const kept = await dropUseless(input, exchanged);
     const isSettled = kept.length === chosen.length && kept.every((one) => chosen.includes(one));
     // A place that became free goes to the next best.
-    chosen = isSettled ? kept : await takeGreedily(input, offers, kept);
+    chosen = isSettled ? kept : await takeGreedily(input, offers, kept, savingOf);
     if (isSettled) break;
   }
-  return { chosen: await preferSelectiveLead(input, chosen), alone };
+  chosen = await preferSimpler(input, chosen, alone);
+  chosen = await refill(input, offers, chosen);
+  chosen = await preferSelectiveLead(input, chosen);
+  return { chosen: await dropUseless(input, chosen), alone };
 }
 
-/** Each candidate as the only new index, judged by the statements that asked for it. */
-async function valueAlone({
-  contenders,
-  value,
-  book,
-  options,
-  onProgress,
-}: SearchInput): Promise<readonly Offer[]> {
-  const hopeful = await statementsThatCanGain(contenders, value);
+async function takeBest(
+  input: SearchInput,
+  offers: readonly Offer[],
+): Promise<readonly Contender[]> {
+  const { value, options } = input;
+  const bySaving = await takeGreedily(input, offers, [], savingOf);
+  if (!Number.isFinite(options.budgetBytes)) return bySaving;
+  const byDensity = await takeGreedily(input, offers, [], densityOf);
+  const [one, other] = [
+    await value.step([], bySaving, value.touchedBy(bySaving)),
+    await value.step([], byDensity, value.touchedBy(byDensity)),
+  ];
+  return other.netMs > one.netMs ? byDensity : bySaving;
+}
+
+/** Each candidate as the only new index, judged by the statements whose ladders hold it: it does nothing for others. */
+async function valueAlone(input: SearchInput): Promise<readonly Offer[]> {
+  const { contenders, value, ladders, onProgress } = input;
+  const statements = hopefulStatements(ladders);
+  const questions = contenders.flatMap((contender) =>
+    (statements.get(contender.id) ?? []).map((traced) => value.question(traced, [contender])),
+  );
+  await value.book.ask(questions, false);
   const offers: Offer[] = [];
   for (const [done, contender] of contenders.entries()) {
-    if (book.plannerCalls >= options.plannerCallsAtMost) break;
-    const askedBy = new Set(contender.candidate.fingerprints);
-    const statements = value
-      .touching(contender.table)
-      .filter(
-        ({ statement }) => askedBy.has(statement.fingerprint) && hopeful.has(statement.fingerprint),
-      );
-    offers.push({ contender, step: await value.step([], [contender], statements), valuedAt: -1 });
+    const own = statements.get(contender.id) ?? [];
+    const isKnown = own.every(
+      (traced) => value.book.answer(value.question(traced, [contender])) !== undefined,
+    );
     onProgress(done + 1, contenders.length);
+    if (!isKnown) continue;
+    offers.push({
+      members: [contender],
+      step: await value.step([], [contender], own),
+      valuedAt: -1,
+    });
   }
   return offers;
 }
 
-/** A statement that all candidates together do not help is helped by none: one plan in place of many. */
-async function statementsThatCanGain(
-  contenders: readonly Contender[],
-  value: ConfigurationValue,
-): Promise<ReadonlySet<string>> {
-  const hopeful = new Set<string>();
-  for (const table of new Set(contenders.map((contender) => contender.table))) {
-    for (const traced of value.touching(table)) {
-      const related = contenders.filter((contender) => traced.tables.has(contender.table));
-      const { savedMs } = await value.step([], related, [traced]);
-      if (savedMs > 0) hopeful.add(traced.statement.fingerprint);
+function hopefulStatements(
+  ladders: readonly GainLadder[],
+): ReadonlyMap<string, readonly GainLadder["traced"][]> {
+  const found = new Map<string, GainLadder["traced"][]>();
+  for (const { traced, rungs } of ladders) {
+    for (const id of rungs.flatMap(({ ids }) => ids)) {
+      const known = found.get(id);
+      if (known === undefined) found.set(id, [traced]);
+      else known.push(traced);
     }
   }
-  return hopeful;
+  return found;
 }
 
-async function takeGreedily(
-  { value, book, options, leastSavedMs }: SearchInput,
-  offers: readonly Offer[],
-  standing: readonly Contender[],
-): Promise<readonly Contender[]> {
-  const chosen: Contender[] = [...standing];
-  const open = offers
-    .filter(({ contender }) => !standing.includes(contender))
-    .map(({ contender, step }) => ({ contender, step, valuedAt: -1 }))
-    .filter(({ step }) => step.netMs > 0);
-  let bytesLeft = options.budgetBytes - standing.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const rank = ({ step, contender }: Offer): number =>
-    Number.isFinite(options.budgetBytes)
-      ? step.netMs / Math.max(1, contender.sizeBytes)
-      : step.netMs;
-  while (open.length > 0 && chosen.length < options.indexesAtMost) {
-    open.sort(
-      (one, other) => rank(other) - rank(one) || simplerFirst(one.contender, other.contender),
-    );
-    const best = open[0];
-    if (best === undefined || best.step.netMs <= 0) break;
-    const isCurrent = best.valuedAt === chosen.length;
-    const isExhausted = book.plannerCalls >= options.plannerCallsAtMost;
-    if (!isCurrent && !isExhausted) {
-      const statements = value.touching(best.contender.table);
-      best.step = await value.step(chosen, [...chosen, best.contender], statements);
-      best.valuedAt = chosen.length;
-      continue;
+/** Candidates that a best plan reads together, and that may help only together; most hopeful first. */
+function bundlesOf({ contenders, ladders }: SearchInput): readonly Offer[] {
+  const byId = new Map(contenders.map((contender) => [contender.id, contender]));
+  const found = new Map<string, Offer>();
+  for (const { rungs } of ladders) {
+    for (const { ids, savedMsAtMost, isPlanned } of rungs) {
+      if (!isPlanned || ids.length < 2 || ids.length > MOST_MEMBERS) continue;
+      const members = ids.flatMap((id) => byId.get(id) ?? []);
+      const key = ids.join(" ");
+      const hopeMs = (found.get(key)?.step.netMs ?? 0) + savedMsAtMost;
+      const step = { savedMs: hopeMs, netMs: hopeMs, addedBytes: bytesOf(members) };
+      found.set(key, { members, step, valuedAt: -1 });
     }
-    open.shift();
-    if (best.step.savedMs < leastSavedMs || best.contender.sizeBytes > bytesLeft) continue;
-    chosen.push(best.contender);
-    bytesLeft -= best.contender.sizeBytes;
   }
-  return chosen;
-}
-
-/** Among equals the narrower, then the one that more statements asked for, then by name. */
-function simplerFirst(one: Contender, other: Contender): number {
-  return (
-    one.candidate.definition.keys.length - other.candidate.definition.keys.length ||
-    other.candidate.fingerprints.length - one.candidate.fingerprints.length ||
-    (one.id < other.id ? -1 : 1)
-  );
+  return [...found.values()];
 }

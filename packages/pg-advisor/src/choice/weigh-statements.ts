@@ -6,7 +6,7 @@ import { createNameResolver } from "../workload/shape/name-resolver.ts";
 import { readShape } from "../workload/shape/read-shape.ts";
 import type { TableUse } from "../workload/shape/statement-shape.ts";
 import { perHour } from "../workload/window-rates.ts";
-import type { Statement, Workload } from "../workload/workload.ts";
+import type { ParameterSample, Statement, Workload } from "../workload/workload.ts";
 import type { ResolvedChoiceOptions } from "./options.ts";
 
 /** A statement of the workload with the tables that it uses, below views and partitions' roots as well. */
@@ -16,6 +16,8 @@ export interface TracedStatement {
   /** Keys of the tables whose indexes could change its plan. */
   readonly tables: ReadonlySet<string>;
   readonly msPerHour: number;
+  /** Values that it is planned with; weights add up to 1. */
+  readonly samples: readonly ParameterSample[];
 }
 
 /** Every statement of the workload, with its tables. */
@@ -39,6 +41,7 @@ export function traceStatements(
         }),
       ),
       msPerHour: perHour(statement.totalMs, workload.window),
+      samples: statement.samples,
     };
   });
 }
@@ -47,7 +50,7 @@ export function traceStatements(
 export function worthWeighing(
   traced: readonly TracedStatement[],
   tablesOfCandidates: ReadonlySet<string>,
-  { statementsAtMost, shareOfTimeWeighed }: ResolvedChoiceOptions,
+  { statementsAtMost, statementsWithAllSamples, shareOfTimeWeighed }: ResolvedChoiceOptions,
 ): readonly TracedStatement[] {
   const total = traced.reduce((sum, { msPerHour }) => sum + msPerHour, 0);
   const costliest = traced.toSorted((one, other) => other.msPerHour - one.msPerHour);
@@ -56,8 +59,16 @@ export function worthWeighing(
   for (const candidate of costliest) {
     if (weighed.length >= statementsAtMost || seen >= total * shareOfTimeWeighed) break;
     seen += candidate.msPerHour;
-    if ([...candidate.tables].some((table) => tablesOfCandidates.has(table)))
-      weighed.push(candidate);
+    if (![...candidate.tables].some((table) => tablesOfCandidates.has(table))) continue;
+    weighed.push(weighed.length < statementsWithAllSamples ? candidate : withOneSample(candidate));
   }
   return weighed;
+}
+
+/** Of many small statements each is planned with its most frequent values only. */
+function withOneSample(traced: TracedStatement): TracedStatement {
+  const [first, ...rest] = traced.samples;
+  if (first === undefined || rest.length === 0) return traced;
+  const heaviest = rest.reduce((one, other) => (other.weight > one.weight ? other : one), first);
+  return { ...traced, samples: [{ ...heaviest, weight: 1 }] };
 }

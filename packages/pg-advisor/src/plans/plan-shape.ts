@@ -32,10 +32,13 @@ function describeNode(node: PlanNode): string {
     node.scanDirection === "Backward" ? "Backward" : null,
     node.relation === null ? null : `on ${qualified(node)}`,
     node.index === null ? null : `using ${node.index}`,
-    node.subplanName === undefined ? null : `(${node.subplanName})`,
+    node.subplanName === undefined ? null : `(${node.subplanName.replace(RETURNS, "")})`,
   ];
   return words.filter((word) => word !== null).join(" ");
 }
+
+/** What a subplan's name says of its parameters before PostgreSQL 17. */
+const RETURNS = / \(returns [^)]*\)$/;
 
 function qualified(node: PlanNode): string {
   return node.schema === null ? `${node.relation}` : `${node.schema}.${node.relation}`;

@@ -5,6 +5,7 @@ import { generateCandidates } from "../../src/candidates/generate-candidates.ts"
 import type { Choice } from "../../src/choice/choice.ts";
 import { chooseIndexes } from "../../src/choice/choose-indexes.ts";
 import type { ChoiceOptions } from "../../src/choice/options.ts";
+import { portrayIndexes } from "../../src/indexes/index-portrait.ts";
 import { readSnapshot } from "../../src/snapshot/read-snapshot.ts";
 import type { Snapshot } from "../../src/snapshot/snapshot.ts";
 import type { Statement, Workload } from "../../src/workload/workload.ts";
@@ -75,14 +76,18 @@ function cheapest(costs: Readonly<Record<string, number>>, present: readonly str
 }
 
 describe("the choice", () => {
-  it("expects the measured mean times the ratio of the costs", async () => {
+  it("expects the measured mean times the ratio of the calibrated times, of which a start is no plan's", async () => {
     const choice = await choose([[BY_ARTIST, { calls: 3_600, meanMs: 20 }]], (_, present) =>
       cheapest({ "songs (artist)": 5 }, present),
     );
-    expect(choice.chosen[0]).toMatchObject({ savedMsPerHour: 3_600 * 19, writeCostMsPerHour: 0 });
-    expect(choice.chosen[0]?.gains).toMatchObject([
-      { costBefore: 100, costAfter: 5, meanBeforeMs: 20, expectedMeanMs: 1 },
-    ]);
+    const [chosen] = choice.chosen;
+    expect(chosen?.savedMsPerHour).toBeCloseTo(3_600 * 19, -2);
+    expect(chosen?.writeCostMsPerHour).toBe(0);
+    expect(chosen?.gains).toMatchObject([{ costBefore: 100, costAfter: 5, meanBeforeMs: 20 }]);
+    expect(chosen?.gains[0]?.expectedMeanMs).toBeCloseTo(1, 1);
+    expect(chosen?.saved?.low).toBeLessThan(chosen?.savedMsPerHour ?? 0);
+    expect(chosen?.saved?.high).toBeGreaterThan(chosen?.savedMsPerHour ?? 0);
+    expect(choice.bound?.gap).toBeLessThan(0.001);
   });
 
   it("prefers one index that serves two statements to two that serve one each", async () => {
@@ -115,15 +120,16 @@ describe("the choice", () => {
     expect(namesOf(choice).toSorted()).toEqual(["songs (artist)", "songs (year)"]);
     expect(choice.chosen.reduce((sum, { savedMsPerHour }) => sum + savedMsPerHour, 0)).toBeCloseTo(
       19_000,
+      -2,
     );
   });
 
-  it("weighs candidates one at a time: two that only help together are not found", async () => {
+  it("takes two that only help together, because one plan reads both", async () => {
     const choice = await choose([[BY_BOTH, {}]], (_, present) =>
       present.includes("songs (artist)") && present.includes("songs (year)") ? 2 : 100,
     );
-    expect(namesOf(choice)).toEqual([]);
-    expect(reasonFor(choice, "artist")).toBe("no-plan-uses-it");
+    expect(namesOf(choice).toSorted()).toEqual(["songs (artist)", "songs (year)"]);
+    for (const { gains } of choice.chosen) expect(gains).toHaveLength(1);
   });
 });
 
@@ -199,6 +205,18 @@ describe("a candidate is declined", () => {
     expect(choice.declined.every(({ reason }) => reason === "not-evaluated")).toBe(true);
   });
 
+  it("when the time is over, and the bound then knows of nothing that could be left out", async () => {
+    const choice = await choose(
+      [[BY_ARTIST, { calls: 1_000 }]],
+      (_, present) => cheapest({ "songs (artist)": 5 }, present),
+      { timeMs: 0 },
+    );
+    expect(choice.chosen).toEqual([]);
+    expect(choice.declined.every(({ reason }) => reason === "not-evaluated")).toBe(true);
+    expect(choice.bound?.isComplete).toBe(false);
+    expect(choice.bound?.boundMsPerHour).toBeGreaterThan(9_000);
+  });
+
   it("when the twin could not make it", async () => {
     const choice = await choose(
       [[BY_ARTIST, {}]],
@@ -215,6 +233,61 @@ describe("a candidate is declined", () => {
   });
 });
 
+describe("existing indexes", () => {
+  /** The catalogue with one index on artist, which this constraint owns or none does. */
+  function withIndex(constraint: string | null): Snapshot {
+    const [primary] = snapshot.indexes;
+    if (primary === undefined) throw new Error("no index");
+    const made = {
+      ...primary,
+      name: "songs_artist_idx",
+      definition: "CREATE INDEX songs_artist_idx ON public.songs USING btree (artist)",
+      isUnique: false,
+      isPrimary: false,
+      constraint,
+      keys: [{ column: "artist", expression: null, direction: "asc", nulls: "last" } as const],
+      sizeBytes: 3_000_000,
+    };
+    return { ...snapshot, indexes: [...snapshot.indexes, made] };
+  }
+
+  async function replacedIn(constraint: string | null, ownUse = false): Promise<readonly string[]> {
+    const standing = withIndex(constraint);
+    const work = workload([
+      [BY_BOTH, {}],
+      [BY_ARTIST, {}],
+    ]);
+    const choice = await chooseIndexes({
+      workload: work,
+      snapshot: standing,
+      candidates: generateCandidates(work, snapshot).candidates,
+      whatIf: imaginedPlanner(
+        (text, present, absent) =>
+          text === BY_ARTIST && ownUse && absent.length > 0
+            ? 30
+            : cheapest({ "songs (artist, year)": text === BY_BOTH ? 3 : 20 }, present),
+        undefined,
+        ["songs_artist_idx"],
+      ),
+      context: quietContext(),
+      existing: portrayIndexes(standing, [], new Map()),
+    });
+    return choice.chosen.flatMap(({ replaces = [] }) => replaces.map(({ name }) => name));
+  }
+
+  it("go where a chosen one serves all their searches", async () => {
+    expect(await replacedIn(null)).toEqual(["songs_artist_idx"]);
+  });
+
+  it("stay where a constraint needs them", async () => {
+    expect(await replacedIn("songs_artist_key")).toEqual([]);
+  });
+
+  it("stay where the planner would miss them", async () => {
+    expect(await replacedIn(null, true)).toEqual([]);
+  });
+});
+
 it("goes on where a statement cannot be planned", async () => {
   const choice = await choose(
     [
@@ -225,6 +298,22 @@ it("goes on where a statement cannot be planned", async () => {
       text === BY_YEAR ? new Error("no") : cheapest({ "songs (artist)": 5 }, present),
   );
   expect(namesOf(choice)).toEqual(["songs (artist)"]);
+});
+
+it("tells what smaller budgets would buy, each point worth more than the one before", async () => {
+  const { pareto = [] } = await choose(
+    [
+      [BY_ARTIST, {}],
+      [BY_YEAR, { calls: 500 }],
+    ],
+    (text, present) =>
+      cheapest(text === BY_ARTIST ? { "songs (artist)": 5 } : { "songs (year)": 5 }, present),
+    { pareto: true },
+    (definition) => (definition === "songs (artist)" ? 8 : 3) * 1024 ** 2,
+  );
+  expect(pareto.map(({ indexes }) => indexes.length)).toEqual([0, 1, 1, 2]);
+  for (const { netMsPerHour, boundMsPerHour } of pareto)
+    expect(boundMsPerHour).toBeGreaterThanOrEqual(netMsPerHour - 1e-6);
 });
 
 it("names a bad option and its value", async () => {

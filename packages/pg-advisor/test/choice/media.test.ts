@@ -31,7 +31,8 @@ let snapshot: Snapshot;
 let twin: Twin;
 
 beforeAll(async () => {
-  postgres = await startTestPostgres();
+  // Whether pages are all-visible decides about covering indexes: no VACUUM may come in between.
+  postgres = await startTestPostgres({ settings: { autovacuum: "off" } });
   snapshot = await readSnapshot(await seedMediaDatabase(postgres, "media"));
   twin = await openTwin(snapshot);
 });
