@@ -1,5 +1,5 @@
 import { keyOf } from "../schema/identifiers.ts";
-import type { Constraint, Index, RelationName, Snapshot } from "../snapshot/snapshot.ts";
+import type { Constraint, Index, Relation, RelationName, Snapshot } from "../snapshot/snapshot.ts";
 import { type IndexShape, shapeOf } from "./index-shape.ts";
 
 /** What only the catalogue's fine print and the counters tell of an index. */
@@ -17,6 +17,22 @@ export interface IndexTraits extends RelationName {
   readonly tuplesFetched: number;
   /** Null before PostgreSQL 16, and where it was never scanned. */
   readonly lastScanAt: string | null;
+  /** Whether a build of it goes on, or may: somebody holds the lock on its table that a concurrent build holds. */
+  readonly isBeingBuilt: boolean;
+  /** Since when it certainly is there: where the server keeps commit timestamps, else null. */
+  readonly knownSinceAt: string | null;
+  readonly upkeep: IndexUpkeep;
+}
+
+/** What an index has beside its definition, and what would be lost with it. */
+interface IndexUpkeep {
+  /** Null for that of the database. */
+  readonly tablespace: string | null;
+  readonly comment: string | null;
+  /** How closely ANALYZE looks at an expression, by the position of the key from 1 on. */
+  readonly statisticsTargets: readonly { readonly position: number; readonly target: number }[];
+  /** Extensions with which it would be dropped. */
+  readonly dependsOnExtensions: readonly string[];
 }
 
 /** Why an index must stay, whether it is scanned or not. */
@@ -39,19 +55,37 @@ export interface IndexPortrait {
   readonly isDeferrable: boolean;
   /** Share of its bytes that a rebuild would free, by the planner's statistics; null where they tell nothing. */
   readonly estimatedBloat: number | null;
+  /** Absent where it was kept by an older StreamGate; so are the following. */
+  readonly isBeingBuilt?: boolean;
+  readonly knownSinceAt?: string | null;
+  readonly upkeep?: IndexUpkeep;
+  readonly table?: TableTraits;
+}
+
+/** What matters of the table of an index. */
+interface TableTraits {
+  readonly kind: "table" | "partitioned table" | "materialized view";
+  readonly isUnlogged: boolean;
+  readonly rows: number;
+  /** Scans of any sort, those taken off by which its indexes were built. */
+  readonly reads: number;
+  /** Columns that are never null. */
+  readonly notNull: readonly string[];
 }
 
 /** Every index of a snapshot with its duties. What an index of a partitioned table holds and does is that of its partitions' together. */
 export function portrayIndexes(
-  snapshot: Pick<Snapshot, "indexes" | "constraints">,
+  snapshot: Pick<Snapshot, "indexes" | "constraints"> & Partial<Pick<Snapshot, "relations">>,
   traits: readonly IndexTraits[],
   bloat: ReadonlyMap<string, number>,
 ): readonly IndexPortrait[] {
+  const tables = tableTraits(snapshot.relations ?? [], snapshot.indexes);
   const traitsByKey = new Map(traits.map((one) => [keyOf(one), one]));
   const constraints = constraintsByTable(snapshot);
   return sumFamilies(snapshot.indexes).map((index) => {
     const key = keyOf(index);
     const trait = traitsByKey.get(key);
+    const table = tables.get(keyOf(index.table));
     return {
       index,
       shape: shapeOf(index),
@@ -59,8 +93,54 @@ export function portrayIndexes(
       isClustered: trait?.isClustered ?? false,
       isDeferrable: trait?.isDeferrable ?? false,
       estimatedBloat: bloat.get(key) ?? null,
+      isBeingBuilt: trait?.isBeingBuilt ?? false,
+      knownSinceAt: trait?.knownSinceAt ?? null,
+      ...(trait === undefined ? {} : { upkeep: trait.upkeep }),
+      ...(table === undefined ? {} : { table }),
     };
   });
+}
+
+/** CREATE INDEX CONCURRENTLY reads the table twice, and PostgreSQL counts that as it counts a query's scan. */
+const SCANS_OF_A_BUILD = 2;
+
+/** What a partitioned table holds and sees is what its partitions do together. */
+function tableTraits(
+  relations: readonly Relation[],
+  indexes: readonly Index[],
+): ReadonlyMap<string, TableTraits> {
+  const builds = new Map<string, number>();
+  for (const { table } of indexes)
+    builds.set(keyOf(table), (builds.get(keyOf(table)) ?? 0) + SCANS_OF_A_BUILD);
+  const children = new Map<string, Relation[]>();
+  for (const relation of relations) {
+    if (relation.partitionOf === null) continue;
+    const key = keyOf(relation.partitionOf.parent);
+    children.set(key, [...(children.get(key) ?? []), relation]);
+  }
+  const sum = (relation: Relation, of: (one: Relation) => number): number =>
+    of(relation) +
+    (children.get(keyOf(relation)) ?? []).reduce((total, child) => total + sum(child, of), 0);
+  return new Map(
+    relations.flatMap((relation) => {
+      const { kind, isUnlogged, columns } = relation;
+      if (kind === "view" || kind === "foreign table") return [];
+      const isParent = kind === "partitioned table";
+      const traits: TableTraits = {
+        kind,
+        isUnlogged,
+        rows: sum(relation, (one) =>
+          isParent && one === relation ? 0 : Math.max(0, one.rows, one.usage.liveRows),
+        ),
+        reads: sum(relation, (one) => {
+          const { sequentialScans, indexScans } = one.usage;
+          return Math.max(0, sequentialScans + indexScans - (builds.get(keyOf(one)) ?? 0));
+        }),
+        notNull: columns.filter(({ isNotNull }) => isNotNull).map(({ name }) => name),
+      };
+      return [[keyOf(relation), traits]];
+    }),
+  );
 }
 
 function sumFamilies(indexes: readonly Index[]): readonly Index[] {

@@ -1,3 +1,4 @@
+import type { Node } from "@pgsql/types";
 import type { Index } from "../snapshot/snapshot.ts";
 import { parseSql } from "../workload/text/parser.ts";
 
@@ -11,6 +12,8 @@ export interface IndexShape {
   /** Columns carried for index-only scans. */
   readonly includes: readonly string[];
   readonly predicate: string | null;
+  /** Storage options, as `name=value`; absent where an older StreamGate kept the shape. */
+  readonly options?: readonly string[];
 }
 
 export interface ShapeKey {
@@ -51,7 +54,14 @@ export function shapeOf(index: Index): IndexShape | null {
     }),
     includes: index.includes,
     predicate: index.predicate,
+    options: (node.IndexStmt.options ?? []).flatMap(optionOf).toSorted(),
   };
+}
+
+function optionOf(node: Node): readonly string[] {
+  if (!("DefElem" in node)) return [];
+  const { defname = "", arg } = node.DefElem;
+  return [`${defname}=${textOfParts([arg]) ?? "true"}`];
 }
 
 /** Parts of a parse tree as one text, without the places where they stood; null where none is there. */

@@ -41,11 +41,40 @@ describe("an index that is not scanned", () => {
     ]);
   });
 
-  it("by the server's own counter for longer than it was watched counts from there", () => {
+  it("by the server's own counter for longer than it was watched counts from there, where it was there", () => {
     const context = { ...CONTEXT, countedSinceMs: NOW_MS - 90 * DAY_MS };
-    const { unused } = findUnusedIndexes([watched(0)], context);
+    const made = (days: number) => {
+      const knownSinceAt = new Date(NOW_MS - days * DAY_MS).toISOString();
+      return watched(0, { portrait: portrait("i", shape(["a"]), { knownSinceAt }) });
+    };
+    const { unused } = findUnusedIndexes([made(80)], context);
     expect(unused).toMatchObject([{ isSure: true }]);
     expect(unused[0]?.reason).toMatch(/own counter has said 0 for 90 days, or since it was made/);
+    expect(findUnusedIndexes([made(1)], context).unused).toMatchObject([{ isSure: false }]);
+    // Who does not know when it was made cannot say that it was there.
+    expect(findUnusedIndexes([watched(0)], context).unused).toMatchObject([
+      { isSure: false, doubt: { reason: "watched-too-briefly" } },
+    ]);
+  });
+
+  it("since its last scan, as the server tells, was unused for so long, and no longer than the counters reach", () => {
+    const lastScanAtMs = NOW_MS - 500 * DAY_MS;
+    const one = watched(1, { scansCounted: 1, lastScanAtMs });
+    const since = (days: number) => ({ ...CONTEXT, countedSinceMs: NOW_MS - days * DAY_MS });
+    expect(findUnusedIndexes([one], since(900)).unused).toMatchObject([{ isSure: true }]);
+    // A replica may have thrown its counters away since.
+    expect(findUnusedIndexes([one], since(20)).unused).toMatchObject([{ isSure: false }]);
+  });
+
+  it("though it was once, may serve a yearly job", () => {
+    const once = watched(100, { scansCounted: 3 });
+    expect(findUnusedIndexes([once], CONTEXT).unused).toMatchObject([
+      { isSure: false, doubt: { reason: "scanned-before" } },
+    ]);
+    const rareWindowMs = 90 * DAY_MS;
+    expect(findUnusedIndexes([once], { ...CONTEXT, rareWindowMs }).unused).toMatchObject([
+      { isSure: true },
+    ]);
   });
 
   it("and was scanned before it was watched, is not listed within a week", () => {
