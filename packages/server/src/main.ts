@@ -7,9 +7,11 @@ import { advise } from "./commands/advise.ts";
 import { alerts } from "./commands/alerts.ts";
 import { demo } from "./commands/demo.ts";
 import { history } from "./commands/history.ts";
+import { indexes } from "./commands/indexes.ts";
 import { revert } from "./commands/revert.ts";
 import { serve } from "./commands/serve.ts";
 import { tokens } from "./commands/tokens.ts";
+import { twin } from "./commands/twin.ts";
 import { watch } from "./commands/watch.ts";
 import { redact } from "./secrets/redact.ts";
 import { problemOf } from "./turn/take-turn.ts";
@@ -22,7 +24,7 @@ const signal = listenForInterruption(() =>
 try {
   process.exitCode = await runCommand(
     process.argv.slice(2),
-    [demo, advise, history, revert, serve, watch, alerts, tokens],
+    [demo, advise, indexes, history, revert, serve, watch, alerts, tokens, twin],
     {
       terminal,
       signal,

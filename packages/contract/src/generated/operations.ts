@@ -55,6 +55,7 @@ export const OPERATIONS: { readonly [Id in OperationId]: OperationFacts } = {
   listForecasts: { method: "GET", path: "/analytics/forecasts" },
   listFragmentedIndexes: { method: "GET", path: "/indexes/fragmented" },
   listIncidents: { method: "GET", path: "/incidents" },
+  listIndexChanges: { method: "GET", path: "/indexes/changes" },
   listIndexes: { method: "GET", path: "/indexes/metrics" },
   listJobs: { method: "GET", path: "/jobs" },
   listMarkers: { method: "GET", path: "/markers" },

@@ -3,6 +3,7 @@ import { ApiProblem } from "@streamgate/contract";
 import { describe, expect, it } from "vitest";
 import { totalFreed } from "../../src/pages/indexes/total-freed.ts";
 import {
+  changesFixture,
   duplicateFixture,
   emptyIndexesFixture,
   fragmentedFixture,
@@ -21,6 +22,7 @@ const api = fixtureApi({
   listUnusedIndexes: () => unusedFixture,
   listDuplicateIndexes: () => duplicateFixture,
   listFragmentedIndexes: () => fragmentedFixture,
+  listIndexChanges: () => changesFixture,
 });
 
 describe("the indexes page", () => {
@@ -37,6 +39,35 @@ describe("the indexes page", () => {
     expect(text).toContain("It was not used once in 9 days");
     expect(text).toContain("A replica may use it");
     expect(text).toContain("drop index concurrently public.content_language_idx;");
+  });
+
+  it("says why an unused index is not to go yet, and why another one must stay", async () => {
+    const { text } = await renderPage("/indexes?tab=unused", api);
+    expect(text).toContain("Nothing is advised: 2 days without a scan are known of");
+    expect(text).toContain("Must stay all the same");
+    expect(text).toContain("nft_content_idx on public.nft: it is not scanned, but without it");
+    expect(text).toContain("foreign-key");
+  });
+
+  it("shows how each index was used of late, in words too", async () => {
+    const { html } = await renderPage("/indexes", api);
+    expect(html).toContain('class="sparkline"');
+    expect(html).toMatch(/ scans in 24 hours, hour by hour/);
+  });
+
+  it("says of a change who made it and whether it did any good, with what that rests on", async () => {
+    const { html, text } = await renderPage("/indexes?tab=changed", api);
+    expect(text).toContain("effective");
+    expect(text).toContain("95 % interval 38.1 to 44.4");
+    expect(text).toContain("24 windows before, 24 after");
+    expect(text).toContain("applied by StreamGate · ana by the dashboard");
+    expect(html).toContain('href="/recommendations/f-index-1?target=media"');
+    expect(html).toContain("rung-verified");
+    expect(text).toContain("not by StreamGate");
+    expect(text).toContain("four windows are needed");
+    expect(text).toContain("the effect is of both");
+    expect(text).toContain("was idx_content_1");
+    expect(html).not.toContain("style=");
   });
 
   it("shows both definitions of a duplicate", async () => {
@@ -58,11 +89,15 @@ describe("the indexes page", () => {
 
   it("says that all is well where there is no case, and what to do where nothing is known", async () => {
     const quiet = fixtureApi({
+      listIndexChanges: () => ({ items: [], next: null, total: 0, sources: [] }),
       listUnusedIndexes: () => noCasesFixture,
       listIndexes: () => emptyIndexesFixture,
       listMissingIndexes: () => ({ items: [], next: null, total: 0, sources: [] }),
     });
     expect((await renderPage("/indexes?tab=unused", quiet)).text).toContain("has been used");
+    expect((await renderPage("/indexes?tab=changed", quiet)).text).toContain(
+      "No index has changed",
+    );
     expect((await renderPage("/indexes?tab=missing", quiet)).text).toContain("What if");
     expect((await renderPage("/indexes", quiet)).text).toContain("No index is known yet");
     expect((await renderPage("/indexes?table=x", quiet)).text).toContain("Show all indexes");
@@ -76,7 +111,7 @@ describe("the indexes page", () => {
 
 describe("what would be freed", () => {
   it("counts an index once that two cases name", () => {
-    const [one] = unusedFixture.items;
+    const one = unusedFixture.items.find(({ freed }) => freed.value === 188_000_000);
     if (one === undefined) throw new Error("the fixture is empty");
     expect(totalFreed([one, one])).toEqual({ bytes: 188_000_000, unknown: 0 });
   });

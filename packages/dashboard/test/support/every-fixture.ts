@@ -15,6 +15,7 @@ import {
 } from "../fixtures/analytics.ts";
 import { cacheFixture } from "../fixtures/cache.ts";
 import {
+  changesFixture,
   duplicateFixture,
   fragmentedFixture,
   indexesFixture,
@@ -46,6 +47,7 @@ export const everyFixture: FixtureAnswers = {
   listDuplicateIndexes: () => duplicateFixture,
   listFragmentedIndexes: () => fragmentedFixture,
   listMissingIndexes: () => missingFixture,
+  listIndexChanges: () => changesFixture,
   getCacheStatistics: () => cacheFixture,
   getResources: () => resourcesFixture,
   listIncidents: () => incidentsFixture,

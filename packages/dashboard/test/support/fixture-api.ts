@@ -9,6 +9,7 @@ import {
 } from "@streamgate/contract";
 import { cacheFixture } from "../fixtures/cache.ts";
 import {
+  changesFixture,
   duplicateFixture,
   fragmentedFixture,
   indexesFixture,
@@ -47,6 +48,7 @@ const ANSWERS: FixtureAnswers = {
   listUnusedIndexes: () => unusedFixture,
   listDuplicateIndexes: () => duplicateFixture,
   listFragmentedIndexes: () => fragmentedFixture,
+  listIndexChanges: () => changesFixture,
   askWhatIf: () => whatIfFixture,
   getCacheStatistics: () => cacheFixture,
   getResources: () => resourcesFixture,

@@ -21,6 +21,7 @@ const TOPICS: Readonly<Partial<Record<OperationId, readonly LiveTopic[]>>> = {
   listQueryStatistics: ["recommendations"],
   listIndexes: ["recommendations"],
   listMissingIndexes: ["recommendations"],
+  listIndexChanges: ["recommendations", "jobs"],
   listUnusedIndexes: ["recommendations"],
   listDuplicateIndexes: ["recommendations"],
   listFragmentedIndexes: ["recommendations"],

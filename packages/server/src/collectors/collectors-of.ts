@@ -32,7 +32,7 @@ export function collectorsOf(
   return [
     storeCollector(tables, storeName, writeProblem),
     ...databases.map((database) => databaseCollector({ database, tables, feed })),
-    ...databases.map((database) => indexCollector(database, { tables, clock })),
+    ...databases.map((database) => indexCollector(database, { tables, clock, feed })),
     ...databases
       .filter(({ adviseEveryMs }) => adviseEveryMs > 0)
       .map((database) => adviceCollector(database, jobs, clock)),

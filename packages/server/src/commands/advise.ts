@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { isAtLeast, SEVERITIES, seededRandom, systemClock } from "@streamgate/core";
+import type { ChoiceOptions } from "@streamgate/pg-advisor";
 import type { Command, CommandCall } from "../command-line/command.ts";
 import { EXIT_CODES } from "../command-line/exit-codes.ts";
 import { followServers, type Session, withSession } from "../command-line/session.ts";
@@ -20,6 +21,10 @@ export const advise: Command = {
     { name: "database", kind: "text", variable: "STREAMGATE_DATABASE_URL" },
     { name: "observe", kind: "text" },
     { name: "workload", kind: "text" },
+    { name: "budget", kind: "text" },
+    { name: "max-indexes", kind: "text" },
+    { name: "time", kind: "text" },
+    { name: "pareto", kind: "switch" },
     { name: "prove", kind: "switch" },
     { name: "lab", kind: "text" },
     { name: "apply", kind: "switch" },
@@ -87,6 +92,7 @@ async function readOptions(call: CommandCall): Promise<AdviseOptions> {
     connectionString: checkUrl(connectionString, "the database's URL"),
     goal: goalOf(settings, verifyMs),
     observation: await observationOf(settings),
+    choice: choiceOf(settings),
     lab: labOf(settings),
     allowsUnproven: settings.isOn("unproven"),
     verifyMs: verifyMs ?? TURN_DEFAULTS.verifyMs,
@@ -121,6 +127,19 @@ async function observationOf(settings: Settings): Promise<Observation> {
     }
   }
   return windowMs === undefined ? TURN_DEFAULTS.observation : { kind: "window", ms: windowMs };
+}
+
+/** What was not said is left to the choice's own defaults. */
+function choiceOf(settings: Settings): ChoiceOptions {
+  const budgetBytes = settings.sizeBytes("budget");
+  const indexesAtMost = settings.count("max-indexes", 0);
+  const timeMs = settings.durationMs("time");
+  return {
+    ...(budgetBytes === undefined ? {} : { budgetBytes }),
+    ...(indexesAtMost === undefined ? {} : { indexesAtMost }),
+    ...(timeMs === undefined ? {} : { timeMs }),
+    pareto: settings.isOn("pareto"),
+  };
 }
 
 function labOf(settings: Settings): LabChoice {

@@ -1,4 +1,4 @@
-import { parseDuration } from "@streamgate/core";
+import { parseByteSize, parseDuration } from "@streamgate/core";
 import { badSetting } from "../errors.ts";
 import type { ConfigurationFile } from "./configuration-file.ts";
 import { configurationKeyOf, type Flag, variableOf } from "./flag.ts";
@@ -17,6 +17,7 @@ export interface Settings {
   isOn(name: string): boolean;
   isOnCommandLine(name: string): boolean;
   durationMs(name: string): number | undefined;
+  sizeBytes(name: string): number | undefined;
   /** A whole number of at least `least`. */
   count(name: string, least: number): number | undefined;
   oneOf<Word extends string>(name: string, words: readonly Word[]): Word | undefined;
@@ -116,6 +117,20 @@ function readerOf(found: ReadonlyMap<string, Setting>): Settings {
           `${sourceOf(name)} ${text}`,
           "it is not a duration",
           "write it like 250ms, 30s, 5m or 1h",
+          cause,
+        );
+      }
+    },
+    sizeBytes: (name) => {
+      const text = textOf(name);
+      if (text === undefined) return undefined;
+      try {
+        return parseByteSize(text);
+      } catch (cause) {
+        throw badSetting(
+          `${sourceOf(name)} ${text}`,
+          "it is not a size",
+          "write it like 512kb, 500mb or 1.5gb",
           cause,
         );
       }

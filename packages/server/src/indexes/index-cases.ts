@@ -1,9 +1,11 @@
-import type { IndexCase } from "@streamgate/contract";
+import type { IndexCase, KeptIndex } from "@streamgate/contract";
+import type { Declined } from "@streamgate/core";
 import {
   bloatOf,
   type Cover,
   dropIndexSql,
   findDuplicateIndexes,
+  findNoDuplicates,
   findUnusedIndexes,
   type IndexPortrait,
   isWorthRebuilding,
@@ -18,21 +20,25 @@ import {
   type IndexWatch,
   type WatchedIndexes,
 } from "./index-reading.ts";
-import { indexSummary } from "./index-views.ts";
+import { indexSummary, writesPerHour } from "./index-views.ts";
+
+/** Cases, and what looks like one and is none. */
+export interface FoundCases {
+  readonly cases: readonly IndexCase[];
+  readonly refused: readonly KeptIndex[];
+}
 
 /** Indexes that nothing was seen to use, with what speaks against dropping them. */
-export function unusedCases(
-  { watch, readings }: WatchedIndexes,
-  nowMs: number,
-): readonly IndexCase[] {
+export function unusedCases({ watch, readings }: WatchedIndexes, nowMs: number): FoundCases {
   const byAddress = readingsByAddress(readings);
   const partitioned = partitionedIndexes(readings);
-  const { unused } = findUnusedIndexes(
-    readings.map(({ portrait, watchedSinceMs, seen, counted }) => ({
+  const { unused, declined } = findUnusedIndexes(
+    readings.map(({ portrait, watchedSinceMs, seen, counted, lastScanAtMs }) => ({
       portrait,
       watchedSinceMs,
       scansSeen: seen.scans,
       scansCounted: counted.scans,
+      lastScanAtMs,
     })),
     // What came after the last look was not seen.
     {
@@ -42,7 +48,7 @@ export function unusedCases(
       replicas: watch.replicas,
     },
   );
-  return unused.flatMap(({ watched, reason, caveats, isSure }) => {
+  const cases = unused.flatMap(({ watched, reason, caveats, isSure, doubt }) => {
     const { index } = watched.portrait;
     const reading = byAddress.get(addressOf(index));
     if (reading === undefined) return [];
@@ -54,21 +60,33 @@ export function unusedCases(
           reason,
           caveats,
           sql: isSure ? dropIndexSql(index, partitioned.has(addressOf(index))) : "",
+          refusal: doubt,
         },
       ),
     ];
   });
+  return { cases, refused: keptIndexes(declined, readings, nowMs) };
+}
+
+function keptIndexes(
+  declined: readonly Declined[],
+  readings: readonly IndexReading[],
+  nowMs: number,
+): readonly KeptIndex[] {
+  const byName = new Map(readings.map((one) => [qualify(one.portrait.index), one]));
+  return declined.flatMap(({ candidate, reason, explanation }) => {
+    const reading = byName.get(candidate);
+    if (reading === undefined) return [];
+    return [{ index: indexSummary(reading, nowMs), reason, explanation }];
+  });
 }
 
 /** Indexes that another one, which stays, makes superfluous. */
-export function duplicateCases(
-  { watch, readings }: WatchedIndexes,
-  nowMs: number,
-): readonly IndexCase[] {
+export function duplicateCases({ watch, readings }: WatchedIndexes, nowMs: number): FoundCases {
   const byAddress = readingsByAddress(readings);
   const partitioned = partitionedIndexes(readings);
   const duplicates = findDuplicateIndexes(readings.map(({ portrait }) => portrait));
-  return duplicates.flatMap(({ superfluous, kept, cover, caveats }) => {
+  const cases = duplicates.flatMap(({ superfluous, kept, cover, caveats }) => {
     const reading = byAddress.get(addressOf(superfluous.index));
     const other = byAddress.get(addressOf(kept.index));
     if (reading === undefined || other === undefined) return [];
@@ -81,29 +99,45 @@ export function duplicateCases(
           {
             reason: reasonOf(cover, kept),
             caveats: [...onReplica, ...caveats],
-            sql: dropIndexSql(superfluous.index, partitioned.has(addressOf(superfluous.index))),
+            // Whether a larger index stands in, only plans without this one can tell.
+            sql:
+              cover === "wider"
+                ? ""
+                : dropIndexSql(superfluous.index, partitioned.has(addressOf(superfluous.index))),
           },
         ),
         other: indexSummary(other, nowMs),
       },
     ];
   });
+  const refused = findNoDuplicates(readings.map(({ portrait }) => portrait)).flatMap(
+    ({ index, other, difference }) => {
+      const reading = byAddress.get(addressOf(index.index));
+      if (reading === undefined) return [];
+      return {
+        index: indexSummary(reading, nowMs),
+        reason: `differs-in-${difference.replaceAll(" ", "-")}`,
+        explanation: `it looks like ${qualify(other.index)}, and differs in its ${difference}`,
+      };
+    },
+  );
+  return { cases, refused };
 }
 
 /** Indexes that are much larger than their content, and those that a build left behind invalid. */
-export function fragmentedCases(
-  { watch, readings }: WatchedIndexes,
-  nowMs: number,
-): readonly IndexCase[] {
+export function fragmentedCases({ watch, readings }: WatchedIndexes, nowMs: number): FoundCases {
   const caveats = watch.isReplica ? ["this is a replica: the primary alone can rebuild it"] : [];
   const partitioned = partitionedIndexes(readings);
-  return readings.flatMap((reading) => {
+  const cases = readings.flatMap((reading) => {
     const { index } = reading.portrait;
     if (!index.isValid) return invalidCase(reading, partitioned, { watch, nowMs });
     const bloat = bloatOf(reading.portrait, reading.measured, nowMs);
-    if (bloat === null || !isWorthRebuilding(bloat.share, index.sizeBytes)) return [];
+    if (bloat === null || !isWorthRebuilding(bloat.share, index.sizeBytes, bloat.error)) return [];
     const percent = Math.round(bloat.share * 100);
-    const by = bloat.rung === "measured" ? "pgstatindex counted" : "by the planner's statistics";
+    const by =
+      bloat.rung === "measured"
+        ? "pgstatindex counted"
+        : `by the planner's statistics, ± ${Math.round(bloat.error * 100)} points`;
     return [
       {
         ...caseOf(
@@ -115,10 +149,15 @@ export function fragmentedCases(
             sql: rebuildIndexSql(index),
           },
         ),
-        freed: { value: bloat.share * index.sizeBytes, unit: "bytes", rung: bloat.rung },
+        freed: {
+          value: bloat.share * index.sizeBytes,
+          unit: "bytes" as const,
+          rung: bloat.rung,
+        },
       },
     ];
   });
+  return { cases, refused: [] };
 }
 
 /** An invalid index serves no search and is kept up to date all the same. That of a partitioned table only lacks a partition. */
@@ -138,9 +177,15 @@ function invalidCase(
         ? "it is invalid: what a REINDEX CONCURRENTLY that did not end well left behind"
         : "it is invalid: a CREATE INDEX CONCURRENTLY did not end well, or goes on at this moment",
       caveats: ["where a build goes on at this moment, it becomes valid by itself"],
-      sql: isLeftover && !mustStay ? dropIndexSql(index, false) : rebuildIndexSql(index),
+      sql: sqlFor(portrait, isLeftover && !mustStay),
     }),
   ];
+}
+
+/** Nothing where a build may be going on. */
+function sqlFor({ index, isBeingBuilt }: IndexPortrait, mayGo: boolean): string {
+  if (isBeingBuilt === true) return "";
+  return mayGo ? dropIndexSql(index, false) : rebuildIndexSql(index);
 }
 
 /** When it is, and when the indexes were looked at. */
@@ -152,24 +197,17 @@ interface Moment {
 function caseOf(
   reading: IndexReading,
   { watch, nowMs }: Moment,
-  parts: Pick<IndexCase, "reason" | "caveats" | "sql">,
+  parts: Pick<IndexCase, "reason" | "caveats" | "sql"> & Partial<Pick<IndexCase, "refusal">>,
 ): IndexCase {
   return {
     index: indexSummary(reading, nowMs),
+    refusal: null,
     ...parts,
     freed: measured(reading.portrait.index.sizeBytes, "bytes"),
     writesSaved: estimated(writesPerHour(reading, watch.readAtMs), "per hour"),
     other: null,
     watchedSince: new Date(reading.watchedSinceMs).toISOString(),
   };
-}
-
-const LEAST_WATCHED_MS = 60_000;
-
-/** Rows of the table that were written in an hour; at most so often an entry of the index was. */
-function writesPerHour({ seen, watchedSinceMs }: IndexReading, readAtMs: number): number | null {
-  const watchedMs = readAtMs - watchedSinceMs;
-  return watchedMs < LEAST_WATCHED_MS ? null : (seen.tableWrites * 3_600_000) / watchedMs;
 }
 
 function reasonOf(cover: Cover, { index }: IndexPortrait): string {
@@ -181,6 +219,8 @@ function reasonOf(cover: Cover, { index }: IndexPortrait): string {
       return `its keys lead those of ${other}, which serves the same searches`;
     case "more":
       return `${other} has the same keys and does more besides`;
+    case "wider":
+      return `${other} has the same keys and all its rows, and is hardly larger`;
   }
 }
 

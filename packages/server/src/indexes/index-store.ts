@@ -60,10 +60,15 @@ export async function readWatchedIndexes(
   return { watch: watchOf(row), readings: readings.map(readingOf) };
 }
 
-/** Keeps what is known now, all or nothing. What is older than what is kept is left out. @returns whether it was kept */
+/**
+ * Keeps what is known now, and what is noted beside it, all or nothing. What is older than what is kept is left out.
+ *
+ * @returns whether it was kept
+ */
 export function writeWatchedIndexes(
   tables: StorePool,
   { watch, readings }: WatchedIndexes,
+  noteBeside: (query: StoreQuery) => Promise<void> = async () => undefined,
 ): Promise<boolean> {
   return tables.transaction(async (query) => {
     const kept = await query<{ readonly database: string }>(WRITE_WATCH, [
@@ -78,6 +83,7 @@ export function writeWatchedIndexes(
     if (kept.length === 0) return false;
     await query("delete from streamgate.index_readings where database = $1", [watch.database]);
     await query(WRITE_READINGS, [JSON.stringify(readings.map(rowOf))]);
+    await noteBeside(query);
     return true;
   });
 }

@@ -30,11 +30,32 @@ export function indexSummary(reading: IndexReading, nowMs: number): IndexSummary
     bloat: { value: bloat?.share ?? null, unit: "ratio", rung: bloat?.rung ?? "estimated" },
     lastScanAt: instantOrNull(reading.lastScanAtMs),
     watchedSince: instantOrNull(reading.watchedSinceMs),
+    // Read for those that are shown: see `withUsage`.
+    usage: { startMs: 0, stepMs: 3_600_000, scans: [] },
   };
 }
 
+const LEAST_WATCHED_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/** Rows of the table that were written in an hour; at most so often an entry of the index was. Null where it is too early to say. */
+export function writesPerHour(
+  { seen, watchedSinceMs }: IndexReading,
+  readAtMs: number,
+): number | null {
+  const watchedMs = readAtMs - watchedSinceMs;
+  return watchedMs < LEAST_WATCHED_MS ? null : (seen.tableWrites * HOUR_MS) / watchedMs;
+}
+
+/** What keeping an index up to date costs in an hour, in ms, by the rows that were written; null where nobody knows. */
+export function upkeepMsPerHour(reading: IndexReading, readAtMs: number): number | null {
+  const writes = writesPerHour(reading, readAtMs);
+  const each = WRITE_MS_BY_METHOD[reading.portrait.index.method];
+  return writes === null || each === undefined ? null : writes * each;
+}
+
 /** Letters that stand for an index: the same for as long as it keeps its name. */
-function indexId(
+export function indexId(
   database: string,
   { schema, name }: { readonly schema: string; readonly name: string },
 ): string {

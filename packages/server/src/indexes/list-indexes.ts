@@ -9,11 +9,17 @@ import { inOrder, type Keyset, pageOf } from "../api/keyset.ts";
 import type { Platform } from "../platform/platform.ts";
 import { databaseSources } from "../queries/database-sources.ts";
 import { requireDatabase } from "../queries/list-statements.ts";
+import type { FoundCases } from "./index-cases.ts";
 import type { WatchedIndexes } from "./index-reading.ts";
+import { type UsageParts, withUsage } from "./index-usage.ts";
 import { indexSummary } from "./index-views.ts";
 import type { KeptIndexes } from "./kept-indexes.ts";
 
 const DEFAULT_LIMIT = 50;
+const MOST_REFUSED = 200;
+
+/** What lists are made with. */
+export type ListParts = UsageParts;
 
 /** All indexes of the watched databases, filtered, sorted, a page of them. */
 export async function listIndexes(
@@ -21,14 +27,8 @@ export async function listIndexes(
   kept: KeptIndexes,
   query: IndexesQuery,
 ): Promise<IndexPage> {
-  const nowMs = platform.clock.now().getTime();
   const watched = await watchedIndexes(platform, kept, query.database);
-  const summaries = watched.flatMap(({ readings }) =>
-    readings.map((reading) => indexSummary(reading, nowMs)),
-  );
-  const wanted = summaries.filter((summary) => isWanted(summary, query));
-  const keyset = keysetOf<IndexSummary>(query, (summary) => summary);
-  const page = pageOf(inOrder(wanted, keyset), keyset, placeOf(query));
+  const page = await indexPage(platform, watched, query);
   return { ...page, sources: databaseSources(platform, query.database) };
 }
 
@@ -37,18 +37,59 @@ export async function listIndexCases(
   platform: Platform,
   kept: KeptIndexes,
   query: IndexesQuery,
-  find: (indexes: WatchedIndexes, nowMs: number) => readonly IndexCase[],
+  find: FindCases,
 ): Promise<IndexCaseList> {
-  const nowMs = platform.clock.now().getTime();
   const watched = await watchedIndexes(platform, kept, query.database);
-  const cases = watched.flatMap((indexes) => find(indexes, nowMs));
-  const wanted = cases.filter(({ index }) => isWanted(index, query));
-  const keyset = keysetOf<IndexCase>(query, ({ index }) => index);
-  const page = pageOf(inOrder(wanted, keyset), keyset, placeOf(query));
+  const page = await casePage(platform, watched, query, find);
   return { ...page, sources: databaseSources(platform, query.database) };
 }
 
-async function watchedIndexes(
+/** A page of the indexes of these databases. */
+export async function indexPage(
+  parts: ListParts,
+  watched: readonly WatchedIndexes[],
+  query: IndexesQuery,
+): Promise<Omit<IndexPage, "sources">> {
+  const nowMs = parts.clock.now().getTime();
+  const readings = watched.flatMap((one) => one.readings);
+  const summaries = readings.map((reading) => indexSummary(reading, nowMs));
+  const wanted = summaries.filter((summary) => isWanted(summary, query));
+  const keyset = keysetOf<IndexSummary>(query, (summary) => summary);
+  const page = pageOf(inOrder(wanted, keyset), keyset, placeOf(query));
+  return { ...page, items: await withUsage(parts, page.items, readings) };
+}
+
+/** Finds cases of one kind among the indexes of a database. */
+export type FindCases = (indexes: WatchedIndexes, nowMs: number) => FoundCases;
+
+/** A page of the cases in these databases, with all that is refused. */
+export async function casePage(
+  parts: ListParts,
+  watched: readonly WatchedIndexes[],
+  query: IndexesQuery,
+  find: FindCases,
+): Promise<Omit<IndexCaseList, "sources">> {
+  const nowMs = parts.clock.now().getTime();
+  const found = watched.map((indexes) => find(indexes, nowMs));
+  const wanted = found.flatMap(({ cases }) => cases).filter(({ index }) => isWanted(index, query));
+  const keyset = keysetOf<IndexCase>(query, ({ index }) => index);
+  const page = pageOf(inOrder(wanted, keyset), keyset, placeOf(query));
+  const summaries = await withUsage(
+    parts,
+    page.items.map(({ index }) => index),
+    watched.flatMap((one) => one.readings),
+  );
+  return {
+    ...page,
+    items: page.items.map((item, at) => ({ ...item, index: summaries[at] ?? item.index })),
+    refused: found
+      .flatMap(({ refused }) => refused)
+      .filter(({ index }) => isWanted(index, query))
+      .slice(0, MOST_REFUSED),
+  };
+}
+
+export async function watchedIndexes(
   platform: Platform,
   kept: KeptIndexes,
   database: string | undefined,
@@ -60,9 +101,9 @@ async function watchedIndexes(
   return found.filter((one) => one !== undefined);
 }
 
-function isWanted(
-  { table, name, definition }: IndexSummary,
-  { table: wantedTable, search }: IndexesQuery,
+export function isWanted(
+  { table, name, definition }: Pick<IndexSummary, "table" | "name" | "definition">,
+  { table: wantedTable, search }: Pick<IndexesQuery, "table" | "search">,
 ): boolean {
   const isOfTable = wantedTable === undefined || isTable(table, wantedTable);
   if (!isOfTable || search === undefined) return isOfTable;

@@ -26,6 +26,10 @@ export interface JobWorkParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly instruments: Instruments;
+  /** What is remembered of the indexes of a database, by its name. @default nothing */
+  readonly watchedIndexes?: (
+    database: string,
+  ) => Promise<NonNullable<TurnOptions["watchedIndexes"]>>;
   /** Hears every event of a turn. */
   readonly onEvent?: (event: TurnEvent) => void;
 }
@@ -44,7 +48,8 @@ export function createJobWork(parts: JobWorkParts): JobWork {
       const goal = GOALS[kind];
       const context = contextOf(parts, tools);
       const onEvent = (event: TurnEvent): void => hear(parts, goal, event, tools);
-      const options = { ...turnOptions(parts, job, database), folder };
+      const watchedIndexes = (await parts.watchedIndexes?.(database.name)) ?? [];
+      const options = { ...turnOptions(parts, job, database), folder, watchedIndexes };
       const report =
         kind === "verify"
           ? await verifyAgain(findingOf(job), options, parts.store, context, onEvent)
@@ -59,10 +64,11 @@ export function createJobWork(parts: JobWorkParts): JobWork {
 function turnOptions(
   { folder }: JobWorkParts,
   { kind, target, finding, options, requestedBy }: StoredJob,
-  { url, labUrl }: WatchedDatabase,
+  { url, labUrl, replicaUrls = [] }: WatchedDatabase,
 ): Omit<TurnOptions, "goal" | "folder"> {
   return {
     connectionString: url,
+    replicaUrls,
     targetName: target,
     sharedFolder: folder.root,
     lab: labUrl === undefined ? { kind: "copy" } : { kind: "named", url: labUrl },

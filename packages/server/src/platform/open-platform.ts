@@ -7,6 +7,7 @@ import { WATCHED_FOR_ANOMALIES } from "../analytics/list-anomalies.ts";
 import { openSeriesSource } from "../charts/series-source.ts";
 import { followServers } from "../command-line/session.ts";
 import type { DataFolder } from "../configuration/data-folder.ts";
+import { rememberedIndexes } from "../indexes/remembered-indexes.ts";
 import { createJobWork } from "../jobs/job-work.ts";
 import { openJobs } from "../jobs/jobs.ts";
 import { createLiveBus } from "../live/live-bus.ts";
@@ -147,6 +148,7 @@ async function open(options: PlatformOptions, cleanup: Cleanup): Promise<Platfor
       clock,
       random,
       instruments: INSTRUMENTS,
+      watchedIndexes: (database) => rememberedIndexes(tables.query, database),
       onEvent: (event) => followServers(memory, event),
     }),
     onChange: () => {

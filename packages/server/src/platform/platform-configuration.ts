@@ -7,6 +7,8 @@ export interface WatchedDatabase {
   readonly url: string;
   /** Where proofs run; rows are copied into an embedded PostgreSQL where it is absent. */
   readonly labUrl?: string;
+  /** Its standbys, whose use of indexes counts as the primary's does. Absent for none. */
+  readonly replicaUrls?: readonly string[];
   /** How often counters are read, in ms. */
   readonly intervalMs: number;
   /** How often indexes and findings are looked for, in ms; 0: only when somebody asks. */

@@ -6,6 +6,8 @@ export interface DatabaseEntry {
   readonly name: string;
   readonly url: SecretReference;
   readonly lab?: SecretReference;
+  /** Standbys of the database. @default none */
+  readonly replicas?: readonly SecretReference[];
   /** @default 10_000 */
   readonly intervalMs?: number;
   /** @default 21_600_000 (six hours) */

@@ -12,6 +12,7 @@ const DATABASE = only(
     name: SHORT_NAME,
     url: SECRET,
     lab: SECRET,
+    replicas: { type: "array", items: SECRET },
     intervalMs: INTERVAL_MS,
     adviseEveryMs: { oneOf: [{ const: 0 }, { type: "number", minimum: 60_000 }] },
   },

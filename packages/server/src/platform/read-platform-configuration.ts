@@ -76,7 +76,7 @@ async function configurationOf(
 }
 
 async function databaseOf(
-  { name, url, lab, intervalMs, adviseEveryMs }: DatabaseEntry,
+  { name, url, lab, replicas = [], intervalMs, adviseEveryMs }: DatabaseEntry,
   index: number,
   reader: SecretsOfFile,
 ): Promise<WatchedDatabase> {
@@ -84,10 +84,14 @@ async function databaseOf(
   const address = await reader.address(url, `${place}/url`, POSTGRES);
   const labUrl =
     lab === undefined ? {} : { labUrl: await reader.address(lab, `${place}/lab`, POSTGRES) };
+  const replicaUrls = await inTurn(replicas, (replica, position) =>
+    reader.address(replica, `${place}/replicas/${position}`, POSTGRES),
+  );
   return {
     name,
     url: address,
     ...labUrl,
+    ...(replicaUrls.length === 0 ? {} : { replicaUrls }),
     intervalMs: intervalMs ?? DEFAULTS.intervalMs,
     adviseEveryMs: adviseEveryMs ?? DEFAULTS.adviseEveryMs,
   };

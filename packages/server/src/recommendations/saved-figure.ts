@@ -65,8 +65,16 @@ export function measuredSaving(
   );
 }
 
-export function estimatedSaving({ savedMsPerHour }: Pick<Finding, "savedMsPerHour">): Figure {
-  return { value: savedMsPerHour > 0 ? savedMsPerHour : null, unit: "ms", rung: "estimated" };
+export function estimatedSaving({
+  savedMsPerHour,
+  saved,
+}: Pick<Finding, "savedMsPerHour" | "saved">): Figure {
+  return {
+    value: savedMsPerHour > 0 ? savedMsPerHour : null,
+    unit: "ms",
+    rung: "estimated",
+    ...(saved === undefined || !(savedMsPerHour > 0) ? {} : { low: saved.low, high: saved.high }),
+  };
 }
 
 /** The bounds are those of all statements at once: wider than 95 %, never narrower. */

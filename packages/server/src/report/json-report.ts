@@ -1,6 +1,7 @@
 import type { Finding, Interval, Proof, Rung, Verification } from "@streamgate/core";
 import type { PartMemory } from "../memory/memory-watch.ts";
 import { redactDeeply } from "../secrets/redact.ts";
+import type { IndexSearch } from "../turn/events.ts";
 import type { FindingView, TurnState } from "../turn/turn-state.ts";
 import { median, p95 } from "./samples.ts";
 import { statementRung } from "./statement-rung.ts";
@@ -25,14 +26,38 @@ export function jsonReportOf(
   state: TurnState,
   memory: readonly PartMemory[],
 ): Readonly<Record<string, unknown>> {
-  const { findings, problem, ...rest } = state;
+  const { findings, problem, search, ...rest } = state;
   return redactDeeply({
     verdict: verdictOf(state),
     ...rest,
+    search: search === null ? null : searchJson(search),
     findings: findings.map(findingJson),
     problem,
     memory,
   });
+}
+
+/** How good the advised set is known to be, and what smaller budgets would buy. */
+function searchJson(search: IndexSearch): Readonly<Record<string, unknown>> {
+  const perHour = (ms: number): Figure => figure(ms, "ms", "estimated");
+  return {
+    isComplete: search.isComplete,
+    size: figure(search.sizeBytes, "bytes", "estimated"),
+    netSavedPerHour: perHour(search.netMsPerHour),
+    mostSavedPerHour: perHour(search.boundMsPerHour),
+    gap: figure(search.gap, "ratio", "estimated"),
+    plannerCalls: search.plannerCalls,
+    plannerCallsSaved: search.plannerCallsSaved,
+    timeModel: search.timeModel,
+    pareto: search.pareto.map((point) => ({
+      size: figure(point.sizeBytes, "bytes", "estimated"),
+      indexes: point.indexes,
+      savedPerHour: perHour(point.savedMsPerHour),
+      netSavedPerHour: perHour(point.netMsPerHour),
+      leftPerHour: perHour(point.msPerHourAfter),
+      mostSavedPerHour: perHour(point.boundMsPerHour),
+    })),
+  };
 }
 
 function findingJson(view: FindingView): Readonly<Record<string, unknown>> {
@@ -51,7 +76,7 @@ function findingJson(view: FindingView): Readonly<Record<string, unknown>> {
 }
 
 function describeFinding(finding: Finding): Readonly<Record<string, unknown>> {
-  const { id, kind, subject, severity, summary, savedMsPerHour, statements, evidence, fix } =
+  const { id, kind, subject, severity, summary, savedMsPerHour, saved, statements, evidence, fix } =
     finding;
   return {
     id,
@@ -59,7 +84,12 @@ function describeFinding(finding: Finding): Readonly<Record<string, unknown>> {
     subject,
     severity,
     summary,
-    savedPerHour: figure(savedMsPerHour, "ms", "estimated"),
+    savedPerHour: {
+      ...figure(savedMsPerHour, "ms", "estimated"),
+      ...(saved === undefined
+        ? {}
+        : { low: saved.low, high: saved.high, confidence: saved.confidence }),
+    },
     statements: statements.map((statement) => ({
       fingerprint: statement.fingerprint,
       text: statement.text,

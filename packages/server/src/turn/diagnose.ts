@@ -1,5 +1,7 @@
 import type { Finding } from "@streamgate/core";
-import type { Workload } from "@streamgate/pg-advisor";
+import type { Choice, Workload } from "@streamgate/pg-advisor";
+import type { IndexSearch } from "./events.ts";
+import { findDrops } from "./find-drops.ts";
 import type { Sighting } from "./observe.ts";
 import { onTwin } from "./on-twin.ts";
 import type { Turn } from "./turn-context.ts";
@@ -16,22 +18,46 @@ export async function diagnose(turn: Turn, sighting: Sighting): Promise<Diagnosi
   const { snapshot } = sighting;
   return onTwin(turn, sighting, async (workload, twin) => {
     const { candidates, declined } = instruments.generateCandidates(workload, snapshot);
+    // Where their duties cannot be read, no existing index is taken for one that may go.
+    const existing = await instruments
+      .observeIndexes(turn.options.connectionString, { signal: context.signal })
+      .then(({ indexes }) => indexes)
+      .catch(() => []);
     const choice = await instruments.chooseIndexes({
       workload,
       snapshot,
       candidates,
       whatIf: twin,
       context,
+      options: turn.options.choice,
+      existing,
     });
     const advice = instruments.adviseIndexes({ choice, workload, snapshot });
+    const drops = await findDrops(turn, sighting, workload, twin);
+    const findings = [...advice.findings, ...drops.findings];
     turn.tell({
       kind: "diagnosed",
-      declined: [...advice.declined, ...declined],
+      declined: [...advice.declined, ...declined, ...drops.declined],
       declinedStatements: workload.declined,
+      search: searchOf(choice),
     });
-    await rememberAll(turn, advice.findings);
-    return { workload, findings: advice.findings };
+    await rememberAll(turn, findings);
+    return { workload, findings };
   });
+}
+
+/** How the indexes were found; null where the choice does not tell. */
+function searchOf(choice: Choice): IndexSearch | null {
+  const { bound, timeModel, plannerCalls, plannerCallsSaved = 0, pareto = [] } = choice;
+  if (bound === undefined) return null;
+  return {
+    ...bound,
+    sizeBytes: choice.chosen.reduce((sum, one) => sum + one.predictedSizeBytes, 0),
+    plannerCalls,
+    plannerCallsSaved,
+    timeModel: timeModel ?? null,
+    pareto,
+  };
 }
 
 async function rememberAll(turn: Turn, findings: readonly Finding[]): Promise<void> {

@@ -1,8 +1,11 @@
 import type { Declined, Finding, Progress, Proof, Verification } from "@streamgate/core";
 import type {
   Application,
+  ChoiceBound,
   DeclinedStatement,
+  ParetoPoint,
   ServerFacts,
+  TimeModel,
   WorkloadWindow,
 } from "@streamgate/pg-advisor";
 import type { FindingState } from "../store/finding-state.ts";
@@ -26,6 +29,16 @@ export interface Observed {
   readonly indexes: number;
 }
 
+/** How good the set of advised indexes is known to be. Its figures are `estimated`. */
+export interface IndexSearch extends ChoiceBound {
+  readonly sizeBytes: number;
+  readonly plannerCalls: number;
+  readonly plannerCallsSaved: number;
+  readonly timeModel: TimeModel | null;
+  /** What smaller budgets would buy; empty where nobody asked. */
+  readonly pareto: readonly ParetoPoint[];
+}
+
 /** Everything that happens in a turn, in the order in which it happens. Plain data. */
 export type TurnEvent = { readonly at: string } & (
   | {
@@ -42,6 +55,8 @@ export type TurnEvent = { readonly at: string } & (
       readonly kind: "diagnosed";
       readonly declined: readonly Declined[];
       readonly declinedStatements: readonly DeclinedStatement[];
+      /** Null where no indexes were looked for. */
+      readonly search: IndexSearch | null;
     }
   | { readonly kind: "finding"; readonly finding: Finding; readonly state: FindingState }
   | { readonly kind: "proof started"; readonly finding: string }

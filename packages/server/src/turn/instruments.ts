@@ -1,4 +1,5 @@
 import {
+  adviseDrops,
   adviseIndexes,
   applyFix,
   buildWorkload,
@@ -8,6 +9,8 @@ import {
   differenceOf,
   fixTables,
   generateCandidates,
+  measureBloat,
+  observeIndexes,
   observeWindows,
   openNamedLab,
   proveFinding,
@@ -30,6 +33,9 @@ export interface Instruments {
   readonly generateCandidates: typeof generateCandidates;
   readonly chooseIndexes: typeof chooseIndexes;
   readonly adviseIndexes: typeof adviseIndexes;
+  readonly observeIndexes: typeof observeIndexes;
+  readonly measureBloat: typeof measureBloat;
+  readonly adviseDrops: typeof adviseDrops;
   readonly createLabCopy: typeof createLabCopy;
   readonly openNamedLab: typeof openNamedLab;
   readonly proveFinding: typeof proveFinding;
@@ -52,6 +58,9 @@ export const INSTRUMENTS: Instruments = {
   generateCandidates,
   chooseIndexes,
   adviseIndexes,
+  observeIndexes,
+  measureBloat,
+  adviseDrops,
   createLabCopy,
   openNamedLab,
   proveFinding,

@@ -18,7 +18,12 @@ export async function recall(
 ): Promise<Diagnosis> {
   const entries = await Promise.all(ids.map((id) => storedEntry(turn, id)));
   const workload = await onTwin(turn, sighting, async (read) => read);
-  turn.tell({ kind: "diagnosed", declined: [], declinedStatements: workload.declined });
+  turn.tell({
+    kind: "diagnosed",
+    declined: [],
+    declinedStatements: workload.declined,
+    search: null,
+  });
   return { workload, findings: entries.map(({ finding }) => finding) };
 }
 

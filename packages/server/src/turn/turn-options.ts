@@ -1,3 +1,5 @@
+import type { AdviseDropsInput, ChoiceOptions } from "@streamgate/pg-advisor";
+
 /** How far a turn of the loop goes. */
 const GOALS = ["diagnose", "prove", "apply", "verify"] as const;
 export type Goal = (typeof GOALS)[number];
@@ -43,6 +45,12 @@ export interface TurnOptions {
   readonly approval?: string;
   /** A proof in the store that is no older than this is not made again. @default 0: every proof is made */
   readonly proofMaxAgeMs?: number;
+  /** Budget, number and time of the choice of indexes. @default as `chooseIndexes` */
+  readonly choice?: ChoiceOptions;
+  /** Standbys whose use of indexes counts as the database's own. @default none */
+  readonly replicaUrls?: readonly string[];
+  /** What was remembered of earlier looks at its indexes. @default nothing: they are seen for the first time */
+  readonly watchedIndexes?: NonNullable<AdviseDropsInput["watched"]>;
 }
 
 export type ResolvedTurnOptions = Required<TurnOptions>;
@@ -60,6 +68,9 @@ export const TURN_DEFAULTS: Required<
   onlyFindings: null,
   approval: "approved",
   proofMaxAgeMs: 0,
+  choice: {},
+  replicaUrls: [],
+  watchedIndexes: [],
 };
 
 /** Whether the goal includes the stage that `wanted` names. */

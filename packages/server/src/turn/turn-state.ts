@@ -2,7 +2,14 @@ import type { Declined, Finding, Progress, Proof, Verification } from "@streamga
 import type { Application, DeclinedStatement } from "@streamgate/pg-advisor";
 import type { FindingState } from "../store/finding-state.ts";
 import { stateOfProof, stateOfVerification } from "../store/finding-state.ts";
-import { type Observed, type Problem, STAGES, type Stage, type TurnEvent } from "./events.ts";
+import {
+  type IndexSearch,
+  type Observed,
+  type Problem,
+  STAGES,
+  type Stage,
+  type TurnEvent,
+} from "./events.ts";
 import { type Goal, reaches } from "./turn-options.ts";
 
 /** A finding with all that has become of it in this turn. */
@@ -43,6 +50,8 @@ export interface TurnState {
   readonly findings: readonly FindingView[];
   readonly declined: readonly Declined[];
   readonly declinedStatements: readonly DeclinedStatement[];
+  /** How the indexes were found; null before, and where none were looked for. */
+  readonly search: IndexSearch | null;
   readonly warnings: readonly string[];
   readonly problem: Problem | null;
 }
@@ -70,6 +79,7 @@ export function initialState(target: string, goal: Goal): TurnState {
     findings: [],
     declined: [],
     declinedStatements: [],
+    search: null,
     warnings: [],
     problem: null,
   };
@@ -97,6 +107,7 @@ export function afterEvent(state: TurnState, event: TurnEvent): TurnState {
         ...state,
         declined: event.declined,
         declinedStatements: event.declinedStatements,
+        search: event.search,
       };
     case "finding":
       return { ...state, findings: [...state.findings, viewOf(event.finding, event.state)] };

@@ -15,6 +15,7 @@ import { addEvents } from "./events.ts";
 import { guardRequests } from "./guard-requests.ts";
 import { addHealthRoutes } from "./health-routes.ts";
 import { listenOnFreePort } from "./listen.ts";
+import { addMetricsRoute } from "./metrics-route.ts";
 import { addPages } from "./pages.ts";
 import { addRunbooks } from "./runbooks.ts";
 import { MOST_CONNECTIONS, MOST_HEADERS, SERVER_LIMITS } from "./server-limits.ts";
@@ -62,6 +63,7 @@ export async function servePlatform(platform: Platform): Promise<ServedPlatform>
     onUnexpected,
   });
   addHealthRoutes(app, platform);
+  addMetricsRoute(app, { platform, gate, onUnexpected });
   addEvents(app, platform.live, gate, onUnexpected);
   addProofPage(app, { caller, gate, onUnexpected });
   await addSignInRoutes(app, access, onUnexpected);

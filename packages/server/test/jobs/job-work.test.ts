@@ -51,7 +51,7 @@ afterAll(async () => {
 beforeEach(async () => {
   calls = [];
   await tables.query(
-    "truncate streamgate.jobs, streamgate.runs, streamgate.findings, streamgate.proofs, streamgate.applications, streamgate.verifications, streamgate.audit_log",
+    "truncate streamgate.jobs, streamgate.runs, streamgate.findings, streamgate.proofs, streamgate.applications, streamgate.verifications, streamgate.audit_log cascade",
   );
   const run = await store.beginRun({ target: "shop", connection: "", goal: "diagnose" });
   await store.recordFinding(run, "shop", FINDING);

@@ -44,7 +44,13 @@ describe("a configuration file", () => {
     const configuration = await read(
       {
         databases: [
-          { name: "shop", url: { env: "SHOP_URL" }, lab: { file: "lab-url" }, adviseEveryMs: 0 },
+          {
+            name: "shop",
+            url: { env: "SHOP_URL" },
+            lab: { file: "lab-url" },
+            replicas: ["postgresql://replica/shop", { env: "SHOP_URL" }],
+            adviseEveryMs: 0,
+          },
         ],
         redis: [{ name: "cache", url: "redis://cache:6379", intervalMs: 5_000 }],
         prometheus: { url: "https://prometheus.internal", token: { env: "PROMETHEUS_TOKEN" } },
@@ -58,6 +64,7 @@ describe("a configuration file", () => {
         name: "shop",
         url: URL,
         labUrl: "postgresql://lab/shop",
+        replicaUrls: ["postgresql://replica/shop", URL],
         intervalMs: 10_000,
         adviseEveryMs: 0,
       },
@@ -129,6 +136,11 @@ describe("a configuration file that is wrong is told by the place in it", () => 
   test.each<[string, unknown, string]>([
     ["nothing to watch", {}, 'its key "targets" is missing'],
     ["no address", { databases: [{ name: "shop", url: "mysql://geheim" }] }, "databases/0/url"],
+    [
+      "a replica that is none",
+      { databases: [{ ...DATABASE, replicas: ["geheim"] }] },
+      "databases/0/replicas/0",
+    ],
     ["a lab that is none", { databases: [{ ...DATABASE, lab: "geheim" }] }, "databases/0/lab"],
     ["two of one name", { databases: [DATABASE, DATABASE] }, "databases/1/name"],
     [

@@ -41,7 +41,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await tables.query(
-    "truncate streamgate.runs, streamgate.findings, streamgate.proofs, streamgate.applications, streamgate.verifications, streamgate.audit_log, streamgate.dismissals, streamgate.jobs",
+    "truncate streamgate.runs, streamgate.findings, streamgate.proofs, streamgate.applications, streamgate.verifications, streamgate.audit_log, streamgate.dismissals, streamgate.jobs cascade",
   );
   processes = [];
   recommendations = openRecommendations({

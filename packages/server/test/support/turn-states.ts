@@ -46,6 +46,7 @@ export const WHOLE_STORY: readonly TurnEvent[] = [
       },
     ],
     declinedStatements: [],
+    search: null,
   },
   { at, kind: "finding", finding: aFinding(), state: "found" },
   { at, kind: "stage finished", stage: "diagnose", durationMs: 1_900 },

@@ -57,6 +57,9 @@ function instrumentsThat(change: Partial<Instruments>, calls: string[] = []): In
     generateCandidates: () => ({ candidates: [], declined: [] }),
     chooseIndexes: async () => ({ chosen: [], declined: [] }),
     adviseIndexes: () => ({ findings: [FIRST, SECOND], declined: [] }),
+    observeIndexes: async () => ({ indexes: [], takenAt: "2026-01-01T00:00:00.000Z" }),
+    measureBloat: async () => [],
+    adviseDrops: async () => ({ findings: [], declined: [], verdicts: [] }),
     tablesForProof: () => [],
     createLabCopy: async () => {
       calls.push("lab");

@@ -2,11 +2,13 @@ import type { IndexCase, IndexCaseList, IndexSummary } from "@streamgate/contrac
 import type { JSX } from "preact";
 import { CodeBlock } from "../../components/code-block.tsx";
 import { FigureText } from "../../components/figure.tsx";
+import { Section } from "../../components/section.tsx";
 import { Empty } from "../../components/states.tsx";
 import { TimeText } from "../../components/time-text.tsx";
 import { formatQuantity } from "../../format/quantity.ts";
 import { IndexMarks } from "./index-table.tsx";
 import { totalFreed } from "./total-freed.ts";
+import { UsageLine } from "./usage-line.tsx";
 
 type CaseTab = "unused" | "duplicate" | "fragmented";
 
@@ -22,16 +24,19 @@ const MOST_SHOWN = 100;
 /** Indexes that should perhaps not be as they are, each with its reason, what speaks against acting, and the SQL. */
 export function CaseList({
   tab,
-  list: { items, total },
+  list: { items, refused, total },
 }: {
   tab: CaseTab;
   list: IndexCaseList;
 }): JSX.Element {
   if (items.length === 0)
     return (
-      <Empty title={NOTHING[tab]}>
-        <p>Nothing is to be done here.</p>
-      </Empty>
+      <>
+        <Empty title={NOTHING[tab]}>
+          <p>Nothing is to be done here.</p>
+        </Empty>
+        <Refused refused={refused} />
+      </>
     );
   const { bytes, unknown } = totalFreed(items);
   return (
@@ -52,12 +57,30 @@ export function CaseList({
           The first {MOST_SHOWN} of {total} are shown; search for a table or an index to see others.
         </p>
       ) : null}
+      <Refused refused={refused} />
     </>
   );
 }
 
+/** Indexes that look like a case and must stay, each with its reason. */
+function Refused({ refused }: { refused: IndexCaseList["refused"] }): JSX.Element | null {
+  if (refused.length === 0) return null;
+  return (
+    <Section title="Must stay all the same" id="refused">
+      <ul class="caveats">
+        {refused.map(({ index, reason, explanation }) => (
+          <li key={`${index.id} ${reason}`}>
+            <strong>{index.name}</strong> on {index.table}: {explanation}{" "}
+            <span class="tag">{reason}</span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
 function Case({ item }: { item: IndexCase }): JSX.Element {
-  const { index, reason, caveats, freed, sql, other, watchedSince } = item;
+  const { index, reason, caveats, refusal, freed, sql, other, watchedSince } = item;
   return (
     <li class="case">
       <h2 class="case-title">
@@ -74,6 +97,9 @@ function Case({ item }: { item: IndexCase }): JSX.Element {
         <Fact label="cost a write" figure={index.writeCost} />
         <Fact label="a rebuild frees" figure={index.bloat} />
         <Fact label="writes an hour" figure={item.writesSaved} />
+        <span>
+          <span class="muted">use</span> <UsageLine usage={index.usage} />
+        </span>
         {index.lastScanAt === null ? null : (
           <span>
             <span class="muted">last used</span> <TimeText at={index.lastScanAt} />
@@ -95,7 +121,10 @@ function Case({ item }: { item: IndexCase }): JSX.Element {
       {other === null ? null : <Definition label="it" index={index} />}
       {other === null ? null : <Definition label="the other" index={other} />}
       {sql === "" ? (
-        <p class="muted">Nothing is advised, for the reasons above.</p>
+        <p class="muted">
+          Nothing is advised
+          {refusal === null ? ", for the reasons above" : `: ${refusal.explanation}`}.
+        </p>
       ) : (
         <CodeBlock code={sql} language="sql" label={`SQL that mends ${index.name}`} />
       )}
@@ -103,7 +132,7 @@ function Case({ item }: { item: IndexCase }): JSX.Element {
   );
 }
 
-function Fact({
+export function Fact({
   label,
   figure,
 }: {

@@ -11,6 +11,7 @@ import { type Column, Table } from "../../components/table.tsx";
 import { TimeText } from "../../components/time-text.tsx";
 import { useFurtherRows } from "../../components/use-further-rows.ts";
 import { indexesQuery } from "./indexes-query.ts";
+import { UsageLine } from "./usage-line.tsx";
 
 /** Rows that the page comes with, and rows that are asked for after them. */
 export const FIRST_ROWS = 50;
@@ -86,6 +87,13 @@ function columnsFor(address: Address): readonly Column<IndexSummary>[] {
       align: "end",
       help: "how often it was used since counting began",
       cell: ({ scans }) => <FigureText figure={scans} />,
+    },
+    {
+      key: "use",
+      title: "Use",
+      priority: 2,
+      help: "scans by the hour over the last day, or by the day over the last month",
+      cell: ({ usage }) => <UsageLine usage={usage} />,
     },
     {
       key: "last",

@@ -1,4 +1,9 @@
-import type { IndexCaseList, IndexPage, MissingIndexList } from "@streamgate/contract";
+import type {
+  IndexCaseList,
+  IndexChangeList,
+  IndexPage,
+  MissingIndexList,
+} from "@streamgate/contract";
 import type { JSX } from "preact";
 import { hrefTo, hrefWith, pick } from "../../app/address.ts";
 import type { PageModule, ViewProps } from "../../app/page.ts";
@@ -8,12 +13,14 @@ import { RecommendationList } from "../../components/recommendation-list.tsx";
 import { Empty } from "../../components/states.tsx";
 import { openTab, type Tab, Tabs } from "../../components/tabs.tsx";
 import { CaseList } from "./case-list.tsx";
+import { ChangeList } from "./change-list.tsx";
 import { FIRST_ROWS, IndexTable } from "./index-table.tsx";
-import { indexesQuery } from "./indexes-query.ts";
+import { changesQuery, indexesQuery } from "./indexes-query.ts";
 import "./indexes.css";
 
 /** The API gives cases in one piece: all that it will give. */
 const MOST_CASES = 500;
+const MOST_CHANGES = 30;
 
 const TABS: readonly Tab[] = [
   { value: "all", label: "All" },
@@ -21,11 +28,13 @@ const TABS: readonly Tab[] = [
   { value: "unused", label: "Unused" },
   { value: "duplicate", label: "Duplicate" },
   { value: "fragmented", label: "Fragmented" },
+  { value: "changed", label: "Changed" },
 ];
 
 export type IndexesData =
   | { readonly tab: "all"; readonly list: IndexPage }
   | { readonly tab: "missing"; readonly list: MissingIndexList }
+  | { readonly tab: "changed"; readonly list: IndexChangeList }
   | { readonly tab: "unused" | "duplicate" | "fragmented"; readonly list: IndexCaseList };
 
 export const page: PageModule<IndexesData> = {
@@ -42,6 +51,11 @@ export const page: PageModule<IndexesData> = {
         return { tab: "duplicate", list: await api.call("listDuplicateIndexes", { query }) };
       case "fragmented":
         return { tab: "fragmented", list: await api.call("listFragmentedIndexes", { query }) };
+      case "changed":
+        return {
+          tab: "changed",
+          list: await api.call("listIndexChanges", { query: changesQuery(address, MOST_CHANGES) }),
+        };
       default:
         return {
           tab: "all",
@@ -76,6 +90,7 @@ function Indexes({ data, address }: ViewProps<IndexesData>): JSX.Element {
 
 function Body({ data, address }: ViewProps<IndexesData>): JSX.Element {
   if (data.tab === "all") return <IndexTable list={data.list} address={address} />;
+  if (data.tab === "changed") return <ChangeList list={data.list} />;
   if (data.tab !== "missing") return <CaseList tab={data.tab} list={data.list} />;
   if (data.list.items.length === 0)
     return (

@@ -1,4 +1,4 @@
-import type { IndexesQuery } from "@streamgate/contract";
+import type { IndexChangesQuery, IndexesQuery } from "@streamgate/contract";
 import { pick } from "../../app/address.ts";
 import type { Address } from "../../app/page.ts";
 
@@ -12,4 +12,9 @@ export function indexesQuery(address: Address, limit: number): IndexesQuery {
     ...(sort === undefined ? {} : { sort }),
     limit,
   };
+}
+
+/** What an address asks of their changes: the latest come first, whatever it says of an order. */
+export function changesQuery(address: Address, limit: number): IndexChangesQuery {
+  return { ...pick(address, ["database", "table", "search"]), limit };
 }

@@ -1,6 +1,8 @@
 import type { DatabaseOperations } from "@streamgate/contract";
+import { keepEffects } from "../../indexes/effect/read-effects.ts";
 import { duplicateCases, fragmentedCases, unusedCases } from "../../indexes/index-cases.ts";
 import { keepIndexes } from "../../indexes/kept-indexes.ts";
+import { listIndexChanges } from "../../indexes/list-index-changes.ts";
 import { listIndexCases, listIndexes } from "../../indexes/list-indexes.ts";
 import { listMissingIndexes } from "../../indexes/missing-indexes.ts";
 import { askGenericPlans } from "../../plans/generic-plans.ts";
@@ -15,6 +17,11 @@ import type { Handlers } from "../handlers.ts";
 /** Queries and indexes of the watched databases. */
 export function databaseHandlers(platform: Platform): Pick<Handlers, keyof DatabaseOperations> {
   const indexes = keepIndexes(platform.tables);
+  const effects = keepEffects({
+    series: platform.series,
+    query: platform.tables.query,
+    clock: platform.clock,
+  });
   const books = keepStatementBooks(platform);
   const genericPlans = askGenericPlans(platform.clock);
   const parts = { platform, books, genericPlans };
@@ -29,6 +36,7 @@ export function databaseHandlers(platform: Platform): Pick<Handlers, keyof Datab
     listDuplicateIndexes: ({ query }) => listIndexCases(platform, indexes, query, duplicateCases),
     listFragmentedIndexes: ({ query }) => listIndexCases(platform, indexes, query, fragmentedCases),
     listMissingIndexes: ({ query }) => listMissingIndexes(platform, query),
+    listIndexChanges: ({ query }) => listIndexChanges(platform, indexes, effects, query),
     askWhatIf: ({ body }) => askWhatIf(platform, platform.twins, body),
   };
 }

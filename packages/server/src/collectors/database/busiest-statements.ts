@@ -13,11 +13,11 @@ const FORGOTTEN_SHARE = 1e-9;
  * Keeps the statements that took most time of late, by sums that fade: a top list by each interval alone would begin and end series all
  * the time, and one by all time would never see what became slow today.
  */
-export function keepBusiest(most: number): BusiestStatements {
+export function keepBusiest(most: number, halfLifeMs: number = HALF_LIFE_MS): BusiestStatements {
   let sums = new Map<string, number>();
   return {
     weigh: (timesMs, spanMs) => {
-      const fading = 0.5 ** (spanMs / HALF_LIFE_MS);
+      const fading = 0.5 ** (spanMs / halfLifeMs);
       const next = new Map<string, number>();
       for (const [id, sumMs] of sums) next.set(id, sumMs * fading);
       // A call that took no time that could be measured was made all the same.
