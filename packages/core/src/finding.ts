@@ -1,4 +1,4 @@
-import type { Evidence } from "./evidence.ts";
+import type { Evidence, Interval } from "./evidence.ts";
 import type { Fix } from "./fix.ts";
 import type { Proof } from "./proof.ts";
 
@@ -12,6 +12,7 @@ export const FINDING_KINDS = [
   "index/missing",
   "index/unused",
   "index/duplicate",
+  "index/redundant",
   "index/bloated",
   "index/invalid",
   "cache/low-hit-ratio",
@@ -78,6 +79,8 @@ export interface Finding {
   readonly summary: string;
   /** Time that the fix would save in each hour of this workload, in milliseconds. */
   readonly savedMsPerHour: number;
+  /** The same with its interval, where the advisor knows how unsure it is. */
+  readonly saved?: Interval;
   readonly statements: readonly AffectedStatement[];
   readonly evidence: readonly Evidence[];
   /** What a person is to do, in one or two sentences, where no fix can be applied for them. */

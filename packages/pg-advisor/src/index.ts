@@ -4,20 +4,56 @@ export { revertFix } from "./apply/revert-fix.ts";
 export type { Candidate, IndexDefinition, IndexKey, IndexMethod } from "./candidates/candidate.ts";
 export { type GeneratedCandidates, generateCandidates } from "./candidates/generate-candidates.ts";
 export { adviseIndexes } from "./choice/advise-indexes.ts";
-export type { Choice, ChosenIndex, StatementGain } from "./choice/choice.ts";
-export { chooseIndexes } from "./choice/choose-indexes.ts";
+export {
+  fitTimeModel,
+  type TimedChange,
+  type TimedWork,
+} from "./choice/calibration/fit-time-model.ts";
+export type { PlanWork, WorkKind } from "./choice/calibration/plan-work.ts";
+export type { TimeModel } from "./choice/calibration/time-model.ts";
+export { timedChangesOf } from "./choice/calibration/timed-changes.ts";
+export type {
+  Choice,
+  ChoiceBound,
+  ChosenIndex,
+  ParetoPoint,
+  ReplacedIndex,
+  SlowerStatement,
+  StatementGain,
+} from "./choice/choice.ts";
+export { type ChooseIndexesInput, chooseIndexes } from "./choice/choose-indexes.ts";
+export type { ChoiceOptions } from "./choice/options.ts";
+export { ledgerOfSavings, type SavingEntry, type SavingLedger } from "./choice/saving-ledger.ts";
+export type { IndexWriteCost } from "./choice/write-rates.ts";
 export { type Cluster, type ClusterOptions, startCluster } from "./cluster/cluster.ts";
 export { findFreePort } from "./cluster/free-port.ts";
 export type { RunContext } from "./context.ts";
-export { type DuplicateIndex, findDuplicateIndexes } from "./indexes/duplicate-indexes.ts";
-export { bloatOf, isWorthRebuilding, type MeasuredBloat } from "./indexes/fragmented-indexes.ts";
+export { addUpUsage } from "./indexes/add-up-usage.ts";
+export { type AdviseDropsInput, adviseDrops, type DropAdvice } from "./indexes/advise-drops.ts";
+export { DROP_REASONS, type DropReason } from "./indexes/drop-reasons.ts";
+export {
+  type DuplicateIndex,
+  findDuplicateIndexes,
+  findNoDuplicates,
+  type NoDuplicate,
+} from "./indexes/duplicate-indexes.ts";
+export {
+  type Bloat,
+  bloatOf,
+  isWorthRebuilding,
+  type MeasuredBloat,
+} from "./indexes/fragmented-indexes.ts";
 export type { Cover } from "./indexes/index-cover.ts";
 export type { IndexDuty, IndexPortrait, IndexTraits } from "./indexes/index-portrait.ts";
 export type { IndexShape } from "./indexes/index-shape.ts";
+export type { IndexProblem, IndexVerdict, Refusal } from "./indexes/index-verdict.ts";
+export { findInvalidIndexes, type InvalidIndex } from "./indexes/invalid-indexes.ts";
+export { LossPlanner, type LossReport, type StatementLoss } from "./indexes/loss-without.ts";
 export { type IndexMeasurement, measureBloat } from "./indexes/measure-bloat.ts";
 export { dropIndexSql, rebuildIndexSql } from "./indexes/mending-sql.ts";
 export { type IndexObservation, observeIndexes } from "./indexes/observe-indexes.ts";
 export {
+  type Doubt,
   findUnusedIndexes,
   type UnusedIndex,
   type WatchedIndex,
@@ -47,6 +83,9 @@ export {
   type StatementReading,
   type StatementWindow,
 } from "./snapshot/statement-window.ts";
+export { readTwinFile, writeTwinFile } from "./twin-export/export-file.ts";
+export { exportSnapshot } from "./twin-export/export-snapshot.ts";
+export type { ExportOptions } from "./twin-export/options.ts";
 export { fixTables } from "./verify/fix-tables.ts";
 export { type ObserveRequest, observeWindows } from "./verify/observe-windows.ts";
 export { type VerifyRequest, verifyFix } from "./verify/verify-fix.ts";
@@ -57,10 +96,12 @@ export {
   type IndexCosts,
 } from "./what-if/cost-indexes.ts";
 export { type ReadDefinition, readIndexDefinition } from "./what-if/read-index-definition.ts";
+export type { TwinRefresh } from "./what-if/twin/refresh/refresh-twin.ts";
 export { createTwin, type Twin, type TwinOptions } from "./what-if/twin/twin.ts";
 export type { Configuration, WhatIf } from "./what-if/what-if.ts";
 export { type BuildWorkloadInput, buildWorkload } from "./workload/build-workload.ts";
 export { identifyStatement, type StatementIdentity } from "./workload/identify-statement.ts";
+export { readStatementSearch, type StatementSearch } from "./workload/statement-search.ts";
 export type {
   DeclinedStatement,
   ParameterSample,

@@ -1,16 +1,11 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { seededRandom, systemClock } from "@streamgate/core";
-import {
-  type Candidate,
-  createTwin,
-  type IndexDefinition,
-  type RunContext,
-  readSnapshot,
-  type Snapshot,
-  type Twin,
-} from "@streamgate/pg-advisor";
-import { btreeOn } from "../src/candidates/candidate.ts";
+import { btreeOn, type Candidate, type IndexDefinition } from "../src/candidates/candidate.ts";
+import type { RunContext } from "../src/context.ts";
+import { readSnapshot } from "../src/snapshot/read-snapshot.ts";
+import type { Snapshot } from "../src/snapshot/snapshot.ts";
+import { createTwin, type Twin } from "../src/what-if/twin/twin.ts";
 
 /** A context that nobody aborts or listens to. */
 export function quietContext(signal: AbortSignal = new AbortController().signal): RunContext {

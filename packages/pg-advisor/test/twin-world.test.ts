@@ -183,12 +183,7 @@ describe("a twin", () => {
        analyze people`,
     );
     await withTwin(snapshot, async (twin) => {
-      expect(twin.skipped).toEqual([
-        {
-          object: "extended statistics public.people_moods",
-          reason: expect.stringContaining("common"),
-        },
-      ]);
+      expect(twin.skipped).toEqual([]);
       const comparisons = await compareOnTwin(url, twin, [
         "select * from people where lower(name) = 'name 5'",
         "select * from people where is_rare and city = 7",

@@ -60,7 +60,7 @@ export async function copySettings(
   lab: pg.Client,
   snapshot: Snapshot,
 ): Promise<readonly SkippedPart[]> {
-  const wanted = plannerSettings(snapshot.settings);
+  const wanted = plannerSettings(snapshot);
   const names = wanted.map(({ name }) => name.toLowerCase());
   const { rows } = await lab.query<{ name: string }>(CHANGEABLE, [names]);
   const changeable = new Set(rows.map(({ name }) => name));

@@ -36,6 +36,8 @@ export function planToggle(fix: Fix): Toggle {
   const enterBefore: string[] = [];
   const enterAfter: string[] = [];
   for (const step of fix.steps) {
+    // A step for the way back alone makes no difference between the versions.
+    if (step.kind === "sql" && !isStatement(step.apply)) continue;
     if (step.kind === "setting") {
       enterBefore.push(setLocal(step, step.previousValue));
       enterAfter.push(setLocal(step, step.value));

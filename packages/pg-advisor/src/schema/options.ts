@@ -9,6 +9,11 @@ export interface RenderOptions {
    * needless for plans, and half of the time. @default false
    */
   readonly withDefaults?: boolean;
+  /**
+   * Whether statements will be planned there and never run: then foreign tables stand on servers that lead nowhere, and types of
+   * extensions that are not available are there by name alone. @default false
+   */
+  readonly isForPlansOnly?: boolean;
   /** These relations and what they need, in place of all. @default all */
   readonly relations?: readonly RelationName[];
 }
@@ -16,4 +21,5 @@ export interface RenderOptions {
 export const RENDER_DEFAULTS: Required<Omit<RenderOptions, "relations">> = {
   availableExtensions: [],
   withDefaults: false,
+  isForPlansOnly: false,
 };

@@ -37,9 +37,10 @@ export function renderForeignKeys(
   const isWhole = ({ references }: Constraint): boolean =>
     references !== null && isSelected(references.table);
   return {
-    statements: foreignKeys
-      .filter(isWhole)
-      .map((constraint) => addConstraint(constraint, "ALTER TABLE")),
+    statements: foreignKeys.filter(isWhole).map((constraint) => ({
+      ...addConstraint(constraint, "ALTER TABLE"),
+      undo: `ALTER TABLE IF EXISTS ${qualify(constraint.table)} DROP CONSTRAINT IF EXISTS ${quoteIdentifier(constraint.name)}`,
+    })),
     skipped: foreignKeys
       .filter((constraint) => !isWhole(constraint))
       .map((constraint) => ({
@@ -56,6 +57,10 @@ function isKey({ kind }: Constraint): boolean {
 function addConstraint(constraint: Constraint, command: string): SchemaStatement {
   return {
     object: objectOf(constraint),
+    of: [
+      constraint.table,
+      ...(constraint.references === null ? [] : [constraint.references.table]),
+    ],
     sql: `${command} ${qualify(constraint.table)} ADD CONSTRAINT ${quoteIdentifier(constraint.name)} ${constraint.definition}`,
   };
 }

@@ -27,11 +27,13 @@ export function renderIndexes(
   const isOfView = (index: Index): boolean => kindOf(index) === "materialized view";
   return {
     onTables: [
-      ...free.filter((index) => !isOfView(index)).map(createIndex),
+      ...free
+        .filter((index) => !isOfView(index))
+        .map((index) => createIndex(index, kindOf(index) !== "partitioned table")),
       ...present.flatMap(setOptionsOfConstraint),
       ...present.filter((index) => made.has(keyOf(index))).flatMap((index) => attach(index, made)),
     ],
-    onMaterializedViews: free.filter(isOfView).map(createIndex),
+    onMaterializedViews: free.filter(isOfView).map((index) => createIndex(index, true)),
     skipped: present.filter(isBroken).map((index) => ({
       object: objectOf(index),
       reason: "it is invalid on the watched server, whose planner does not use it either",
@@ -43,8 +45,15 @@ function objectOf(index: Index): string {
   return `index ${qualify(index)}`;
 }
 
-function createIndex(index: Index): SchemaStatement {
-  return { object: objectOf(index), sql: index.definition };
+/** One that belongs to a tree of partitions goes with the tree alone. */
+function createIndex(index: Index, isOfOneTable: boolean): SchemaStatement {
+  const isAlone = isOfOneTable && index.parent === null;
+  return {
+    object: objectOf(index),
+    sql: index.definition,
+    of: [index.table],
+    ...(isAlone ? { undo: `DROP INDEX IF EXISTS ${qualify(index)}` } : {}),
+  };
 }
 
 const STORAGE_OPTIONS = / WITH \(([^()]*)\)(?: WHERE .*)?$/s;
@@ -57,6 +66,7 @@ function setOptionsOfConstraint(index: Index): readonly SchemaStatement[] {
   return [
     {
       object: `options of ${objectOf(index)}`,
+      of: [index.table],
       sql: `ALTER INDEX ${qualify(index)} SET (${options})`,
     },
   ];
@@ -68,6 +78,7 @@ function attach(index: Index, made: ReadonlySet<string>): readonly SchemaStateme
   return [
     {
       object: `attachment of ${objectOf(index)}`,
+      of: [index.table],
       sql: `ALTER INDEX ${qualify(parent)} ATTACH PARTITION ${qualify(index)}`,
     },
   ];

@@ -71,6 +71,11 @@ export function renderStatistics(
     single
       .filter(({ table }) => kinds.has(keyOf(table)))
       .filter(({ table }) => (kinds.get(keyOf(table)) === "materialized view") === isOfView)
-      .map((object) => ({ object: `statistics ${qualify(object)}`, sql: object.definition }));
+      .map((object) => ({
+        object: `statistics ${qualify(object)}`,
+        sql: object.definition,
+        of: [object.table],
+        undo: `DROP STATISTICS IF EXISTS ${qualify(object)}`,
+      }));
   return { onTables: render(false), onMaterializedViews: render(true) };
 }

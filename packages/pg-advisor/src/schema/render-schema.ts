@@ -3,6 +3,7 @@ import { keyOf } from "./identifiers.ts";
 import { RENDER_DEFAULTS, type RenderOptions } from "./options.ts";
 import { renderConstraints, renderForeignKeys } from "./render-constraints.ts";
 import { renderExtensions } from "./render-extensions.ts";
+import { renderForeignServers } from "./render-foreign.ts";
 import { renderIndexes } from "./render-indexes.ts";
 import {
   renderFunctions,
@@ -11,6 +12,7 @@ import {
   renderStatistics,
   renderTypes,
 } from "./render-objects.ts";
+import { absentTypes, renderStandIns } from "./render-stand-ins.ts";
 import { renderTables } from "./render-tables.ts";
 import { renderViews } from "./render-views.ts";
 import type { SchemaScript } from "./schema-script.ts";
@@ -32,6 +34,7 @@ export function renderSchema(snapshot: Snapshot, options: RenderOptions = {}): S
   const {
     availableExtensions,
     withDefaults,
+    isForPlansOnly,
     relations: wanted,
   } = {
     ...RENDER_DEFAULTS,
@@ -44,7 +47,17 @@ export function renderSchema(snapshot: Snapshot, options: RenderOptions = {}): S
 
   const extensions = renderExtensions(snapshot.extensions, availableExtensions);
   const sequences = withDefaults ? renderSequences(snapshot.sequences) : [];
-  const tables = renderTables(relations, withDefaults);
+  const standIns = isForPlansOnly ? absentTypes(snapshot.ownTypes ?? [], availableExtensions) : [];
+  const foreign = renderForeignServers(
+    isForPlansOnly ? snapshot : {},
+    relations,
+    availableExtensions,
+  );
+  const tables = renderTables(relations, {
+    withDefaults,
+    standIns,
+    isForeignCarried: foreign.isCarried,
+  });
   const indexes = renderIndexes(snapshot.indexes, relations);
   const foreignKeys = renderForeignKeys(snapshot.constraints, isSelected);
   const statistics = renderStatistics(snapshot.extendedStatistics, relations);
@@ -52,9 +65,11 @@ export function renderSchema(snapshot: Snapshot, options: RenderOptions = {}): S
     stages: [
       { name: "schemas", statements: renderSchemas(snapshot, availableExtensions) },
       { name: "extensions", statements: extensions.statements },
+      { name: "foreign servers", statements: foreign.servers },
+      { name: "stand-ins", statements: renderStandIns(standIns) },
       { name: "types", statements: renderTypes(snapshot) },
       { name: "functions", statements: renderFunctions(snapshot.functions) },
-      { name: "tables", statements: [...sequences, ...tables.statements] },
+      { name: "tables", statements: [...sequences, ...tables] },
       { name: "keys", statements: renderConstraints(snapshot.constraints, relations) },
       { name: "indexes", statements: indexes.onTables },
       { name: "foreign keys", statements: foreignKeys.statements },
@@ -68,6 +83,11 @@ export function renderSchema(snapshot: Snapshot, options: RenderOptions = {}): S
         ],
       },
     ],
-    skipped: [...extensions.skipped, ...tables.skipped, ...indexes.skipped, ...foreignKeys.skipped],
+    skipped: [
+      ...extensions.skipped,
+      ...foreign.skipped,
+      ...indexes.skipped,
+      ...foreignKeys.skipped,
+    ],
   };
 }

@@ -1,8 +1,10 @@
-import type { Relation } from "../snapshot/snapshot.ts";
+import type { Relation, RelationName } from "../snapshot/snapshot.ts";
 import { keyOf, qualify, quoteIdentifier } from "./identifiers.ts";
 import { renderColumn } from "./render-column.ts";
+import { renderForeignClause } from "./render-foreign.ts";
+import { withoutModifiers } from "./render-stand-ins.ts";
 import { renderOptions } from "./render-storage-options.ts";
-import type { SchemaStatement, SkippedObject } from "./schema-script.ts";
+import type { SchemaStatement } from "./schema-script.ts";
 import { parentsOf } from "./select-relations.ts";
 
 /**
@@ -11,25 +13,35 @@ import { parentsOf } from "./select-relations.ts";
  */
 export function renderTables(
   relations: readonly Relation[],
-  withDefaults: boolean,
-): { readonly statements: readonly SchemaStatement[]; readonly skipped: readonly SkippedObject[] } {
-  const tables = relations.filter(isTable);
+  { withDefaults, standIns, isForeignCarried }: TableOptions,
+): readonly SchemaStatement[] {
+  const tables = relations
+    .filter((relation) => isTable(relation) || isForeignCarried(relation))
+    .map((table) => onStandIns(table, standIns));
   const byKey = new Map(tables.map((table) => [keyOf(table), table]));
-  return {
-    statements: [
-      ...tables.map((table) => createTable(table, byKey, withDefaults)),
-      ...tables.flatMap(dropPlaceholders),
-      ...tables.flatMap((table) => (withDefaults ? setDefaults(table) : [])),
-      ...tables.flatMap(setStatisticsTargets),
-      ...tables.flatMap(attach),
-    ],
-    skipped: relations
-      .filter((relation) => relation.kind === "foreign table")
-      .map((relation) => ({
-        object: `foreign table ${qualify(relation)}`,
-        reason: "its data lies on another server",
-      })),
-  };
+  return [
+    ...tables.map((table) => createTable(table, byKey, withDefaults)),
+    ...tables.flatMap(dropPlaceholders),
+    ...tables.flatMap((table) => (withDefaults ? setDefaults(table) : [])),
+    ...tables.flatMap(setStatisticsTargets),
+    ...tables.flatMap(attach),
+  ];
+}
+
+export interface TableOptions {
+  readonly withDefaults: boolean;
+  /** Types that are there by name alone. */
+  readonly standIns: readonly RelationName[];
+  readonly isForeignCarried: (relation: Relation) => boolean;
+}
+
+function onStandIns(table: Relation, standIns: readonly RelationName[]): Relation {
+  if (standIns.length === 0) return table;
+  const columns = table.columns.map((column) => ({
+    ...column,
+    type: withoutModifiers(column.type, standIns),
+  }));
+  return { ...table, columns };
 }
 
 function isTable(relation: Relation): boolean {
@@ -53,11 +65,14 @@ function createTable(
     sql: `${placeholderName(number)} integer`,
   }));
   const inOrder = [...columns, ...placeholders].sort((one, other) => one.number - other.number);
+  const head = table.foreign === undefined ? "" : "FOREIGN ";
+  const foreign = table.foreign === undefined ? "" : renderForeignClause(table.foreign);
   const isUnlogged = table.isUnlogged && table.kind === "table";
   const partitioning = table.partitionKey === null ? "" : ` PARTITION BY ${table.partitionKey}`;
   return {
     object: `table ${qualify(table)}`,
-    sql: `CREATE ${isUnlogged ? "UNLOGGED " : ""}TABLE ${qualify(table)} (${inOrder.map(({ sql }) => sql).join(", ")})${partitioning}${renderOptions(table.options)}`,
+    of: [table],
+    sql: `CREATE ${isUnlogged ? "UNLOGGED " : head}TABLE ${qualify(table)} (${inOrder.map(({ sql }) => sql).join(", ")})${partitioning}${foreign}${renderOptions(table.options)}`,
   };
 }
 
@@ -71,6 +86,7 @@ function dropPlaceholders(table: Relation): readonly SchemaStatement[] {
   return [
     {
       object: `gaps of ${qualify(table)}`,
+      of: [table],
       sql: `ALTER TABLE ONLY ${qualify(table)} ${drops.join(", ")}`,
     },
   ];
@@ -108,6 +124,8 @@ function setDefaults(table: Relation): readonly SchemaStatement[] {
   return table.columns
     .filter((column) => column.defaultExpression !== null && column.generated === "")
     .map((column) => ({
+      of: [table],
+      undo: `ALTER TABLE IF EXISTS ONLY ${qualify(table)} ALTER COLUMN ${quoteIdentifier(column.name)} DROP DEFAULT`,
       object: `default of ${qualify(table)}.${quoteIdentifier(column.name)}`,
       sql: `ALTER TABLE ONLY ${qualify(table)} ALTER COLUMN ${quoteIdentifier(column.name)} SET DEFAULT ${column.defaultExpression}`,
     }));
@@ -117,6 +135,8 @@ function setStatisticsTargets(table: Relation): readonly SchemaStatement[] {
   return table.columns
     .filter((column) => column.statisticsTarget !== null)
     .map((column) => ({
+      of: [table],
+      undo: `ALTER TABLE IF EXISTS ONLY ${qualify(table)} ALTER COLUMN ${quoteIdentifier(column.name)} SET STATISTICS -1`,
       object: `statistics target of ${qualify(table)}.${quoteIdentifier(column.name)}`,
       sql: `ALTER TABLE ONLY ${qualify(table)} ALTER COLUMN ${quoteIdentifier(column.name)} SET STATISTICS ${column.statisticsTarget}`,
     }));
@@ -128,12 +148,14 @@ function attach(table: Relation): readonly SchemaStatement[] {
     return [
       {
         object: `partition ${qualify(table)}`,
+        of: [table, partitionOf.parent],
         sql: `ALTER TABLE ONLY ${qualify(partitionOf.parent)} ATTACH PARTITION ${qualify(table)} ${partitionOf.bound}`,
       },
     ];
   }
   return inherits.map((parent) => ({
     object: `inheritance of ${qualify(table)}`,
+    of: [table, parent],
     sql: `ALTER TABLE ONLY ${qualify(table)} INHERIT ${qualify(parent)}`,
   }));
 }

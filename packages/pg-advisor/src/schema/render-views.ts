@@ -13,9 +13,10 @@ export function renderViews(relations: readonly Relation[]): readonly SchemaStat
       ? [
           {
             object: `materialized view ${qualify(relation)}`,
+            of: [relation],
             sql: `CREATE MATERIALIZED VIEW ${head} WITH NO DATA`,
           },
         ]
-      : [{ object: `view ${qualify(relation)}`, sql: `CREATE VIEW ${head}` }];
+      : [{ object: `view ${qualify(relation)}`, of: [relation], sql: `CREATE VIEW ${head}` }];
   });
 }

@@ -1,7 +1,11 @@
+import type { RelationName } from "../snapshot/snapshot.ts";
+
 /** What is made after what. */
 const STAGES = [
   "schemas",
   "extensions",
+  "foreign servers",
+  "stand-ins",
   "types",
   "functions",
   "tables",
@@ -18,6 +22,10 @@ export type StageName = (typeof STAGES)[number];
 export interface SchemaStatement {
   readonly object: string;
   readonly sql: string;
+  /** The relations without which it does not stand; absent where it stands by itself. */
+  readonly of?: readonly RelationName[];
+  /** Takes it back, and touches nothing else; absent where nothing does so that simply. */
+  readonly undo?: string;
 }
 
 /** What is missing from a rebuilt schema, and why. */

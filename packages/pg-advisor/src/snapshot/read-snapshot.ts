@@ -7,8 +7,10 @@ import { readColumns } from "./queries/columns.ts";
 import { readConstraints } from "./queries/constraints.ts";
 import { readExtendedStatistics } from "./queries/extended-statistics.ts";
 import { readExtensions } from "./queries/extensions.ts";
+import { readForeignServers } from "./queries/foreign-servers.ts";
 import { readFunctions } from "./queries/functions.ts";
 import { readIndexes } from "./queries/indexes.ts";
+import { readOwnTypes } from "./queries/own-types.ts";
 import { readRelations } from "./queries/relations.ts";
 import { readSequences } from "./queries/sequences.ts";
 import { readServer } from "./queries/server.ts";
@@ -68,6 +70,8 @@ export async function readAll(
   });
   const extensions = await readExtensions(client);
   const types = await readTypes(client);
+  const ownTypes = await readOwnTypes(client);
+  const foreignServers = await readForeignServers(client);
   const collations = await readCollations(client);
   const functions = await readFunctions(client);
   const sequences = await readSequences(client);
@@ -85,6 +89,8 @@ export async function readAll(
     server,
     extensions,
     types,
+    ownTypes,
+    foreignServers,
     collations,
     functions,
     sequences,

@@ -8,6 +8,10 @@ export interface Snapshot {
   readonly extensions: readonly ExtensionFacts[];
   /** Enums, domains, composites and ranges that user relations need, in an order in which they can be made. */
   readonly types: readonly TypeFacts[];
+  /** All types that are not PostgreSQL's own, with their oids; absent in snapshots of before. */
+  readonly ownTypes?: readonly OwnType[];
+  /** Foreign servers that foreign tables lie on; absent in snapshots of before. */
+  readonly foreignServers?: readonly ForeignServerFacts[];
   /** Collations that users made. */
   readonly collations: readonly CollationFacts[];
   /** All user functions and procedures, save those of triggers. */
@@ -75,6 +79,27 @@ export interface TypeFacts {
   readonly definition: string;
 }
 
+/** A type of a user or an extension, by the oid that it has in this database alone. */
+export interface OwnType {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: "base" | "enum" | "domain" | "range";
+  /** The extension that it belongs to; null for a user's. */
+  readonly extension: string | null;
+  /** Labels of an enum, in order, by their own oids; null for others. */
+  readonly labels: readonly { readonly oid: number; readonly label: string }[] | null;
+}
+
+/** Where foreign tables lie, without what says how to get there. */
+export interface ForeignServerFacts {
+  readonly name: string;
+  /** The foreign data wrapper: `postgres_fdw`. */
+  readonly wrapper: string;
+  /** Those of its options that change plans, as `name=value`. */
+  readonly planOptions: readonly string[];
+}
+
 export interface FunctionFacts {
   readonly schema: string;
   readonly name: string;
@@ -106,6 +131,8 @@ export interface Relation extends RelationName {
   readonly dependsOn: readonly RelationName[];
   /** `reloptions`, as `name=value`. */
   readonly options: readonly string[];
+  /** The server that a foreign table lies on, and those of its options that change plans; absent for others. */
+  readonly foreign?: { readonly server: string; readonly planOptions: readonly string[] };
   readonly isUnlogged: boolean;
   readonly pages: number;
   /** `reltuples`; -1 where the table was never analysed. */
@@ -198,12 +225,16 @@ export interface Constraint {
 }
 
 /** One row of pg_stats; arrays stay in their text form, as PostgreSQL's own functions want them. */
-export interface ColumnStatistics {
+export interface ColumnStatistics extends ValueStatistics {
   readonly schema: string;
   /** A table, or an index with expressions. */
   readonly relation: string;
   readonly column: string;
   readonly inherited: boolean;
+}
+
+/** What the planner believes about the values of a column or an expression. */
+export interface ValueStatistics {
   readonly nullFraction: number;
   readonly averageWidth: number;
   readonly distinct: number;
@@ -231,6 +262,8 @@ export interface ExtendedStatistics {
   readonly dependencies: string | null;
   readonly mostCommonValues: string | null;
   readonly inherited: boolean;
+  /** What is known of each of its expressions, in their order; absent where not built or not readable. */
+  readonly expressions?: readonly ValueStatistics[];
 }
 
 /** One row of pg_stat_statements, summed over users of the same database. Times in milliseconds. */

@@ -1,10 +1,13 @@
-import type { IndexElem, Node } from "@pgsql/types";
+import type { IndexElem, IndexStmt, Node } from "@pgsql/types";
 import { deparseSync } from "pgsql-deparser";
-import { columnKey, type IndexDefinition, type IndexKey } from "../candidates/candidate.ts";
+import type { IndexDefinition, IndexKey, IndexMethod } from "../candidates/candidate.ts";
+import { createColumnFacts } from "../candidates/column-facts.ts";
+import { type ExpressionContext, readExpression } from "../candidates/immutable-expression.ts";
 import { quoteIdentifier } from "../schema/identifiers.ts";
 import type { Relation, Snapshot } from "../snapshot/snapshot.ts";
 import { parseSql } from "../workload/text/parser.ts";
-import { walkNodes } from "../workload/text/sql-nodes.ts";
+import { INDEX_METHODS, methodOf } from "./index-methods.ts";
+import { type KeyContext, readIndexKey } from "./read-index-key.ts";
 
 /** An index as somebody wrote it down, or why it cannot be imagined. */
 export type ReadDefinition =
@@ -12,80 +15,144 @@ export type ReadDefinition =
   | { readonly outcome: "refused"; readonly reason: string };
 
 const LONGEST_TEXT = 4_000;
-/** All that a predicate may be made of: nothing that calls a function or reads a table. */
-const PLAIN_NODES: ReadonlySet<string> = new Set([
-  "A_Expr",
-  "A_Const",
-  "A_ArrayExpr",
-  "BoolExpr",
-  "BooleanTest",
-  "Boolean",
-  "ColumnRef",
-  "Float",
-  "Integer",
-  "List",
-  "NullTest",
-  "String",
-  "TypeCast",
-  "TypeName",
-]);
 
 /**
- * Reads a CREATE INDEX statement that somebody wrote, without any server seeing it: one B-tree on columns of a table that the snapshot
- * knows, with columns carried along and a plain predicate. Its name, CONCURRENTLY and a tablespace change no plan and are left out.
+ * Reads a CREATE INDEX statement that somebody wrote, without any server seeing it: of a table that the snapshot knows, by any method,
+ * on columns and immutable expressions, with operator classes, columns carried along, storage options and a predicate. Nothing is
+ * executed, and functions are taken only from a list of immutable ones of pg_catalog and of extensions that the snapshot names. Its name,
+ * CONCURRENTLY and a tablespace change no plan and are left out.
+ *
+ * @param sql one statement of at most 4,000 characters
+ * @returns the definition, or in words why it is refused; never throws for a text
+ * @example
+ * ```ts
+ * import { readIndexDefinition, type Snapshot } from "@streamgate/pg-advisor";
+ * const onLowerCase = (snapshot: Snapshot) =>
+ *   readIndexDefinition("create index on users (lower(email)) where deleted_at is null", snapshot);
+ * ```
  */
 export function readIndexDefinition(sql: string, snapshot: Snapshot): ReadDefinition {
-  if (sql.length > LONGEST_TEXT) return refused(`it is longer than ${LONGEST_TEXT} characters`);
-  const parsed = parseSql(sql.trim().replace(/[;\s]+$/, ""));
-  if (parsed.outcome === "failed") return refused(`it is no SQL: ${parsed.message}`);
-  const [only, second] = parsed.statements;
-  if (only === undefined || second !== undefined) return refused("it is not one statement");
-  if (!("IndexStmt" in only.node)) return refused("it is no CREATE INDEX");
-  const statement = only.node.IndexStmt;
-  const objection = objectionTo(statement);
-  if (objection !== null) return refused(objection);
+  const statement = parseIndex(sql);
+  if (typeof statement === "string") return refused(statement);
+  const method = methodOf(statement.accessMethod);
+  if (method === null)
+    return refused(
+      `it is a ${statement.accessMethod} index: only ${Object.keys(INDEX_METHODS).join(", ")} can be imagined`,
+    );
+  if (statement.unique === true)
+    return refused("it is unique: say it without UNIQUE, as searches see no difference");
   const table = findTable(snapshot, statement.relation?.schemaname, statement.relation?.relname);
   if (typeof table === "string") return refused(table);
-  const keys = elementsOf(statement.indexParams);
-  const include = elementsOf(statement.indexIncludingParams).map(({ name = "" }) => name);
-  const columns = new Set(table.columns.map(({ name }) => name));
-  const names = [...keys.map(({ name = "" }) => name), ...include];
-  const unknown = names.find((name) => !columns.has(name));
-  if (unknown !== undefined)
-    return refused(`${table.name} has no column ${quoteIdentifier(unknown)}`);
-  const predicate = statement.whereClause;
-  const strange = predicate === undefined ? null : strangeNode(predicate, columns);
-  if (strange !== null) return refused(strange);
+  const context = contextOf(table, snapshot);
+  const keys = readKeys(statement, method, context);
+  if (typeof keys === "string") return refused(keys);
+  const include = readInclude(statement, method, context);
+  if (typeof include === "string") return refused(include);
+  const options = readOptions(statement, method);
+  if (typeof options === "string") return refused(options);
+  const objection = objectionToPredicate(statement.whereClause, context.expressions);
+  if (objection !== null) return refused(objection);
+  const predicate =
+    statement.whereClause === undefined
+      ? null
+      : deparseSync(statement.whereClause, { pretty: false });
+  const { schema, name } = table;
   return {
     outcome: "read",
-    definition: {
-      table: { schema: table.schema, name: table.name },
-      method: "btree",
-      keys: keys.map(keyOf),
-      include,
-      predicate: predicate === undefined ? null : deparseSync(predicate, { pretty: false }),
-      options: [],
-    },
+    definition: { table: { schema, name }, method, keys, include, predicate, options },
   };
 }
 
-type IndexStatement = Extract<Node, { readonly IndexStmt: unknown }>["IndexStmt"];
+function parseIndex(sql: string): IndexStmt | string {
+  if (sql.length > LONGEST_TEXT) return `it is longer than ${LONGEST_TEXT} characters`;
+  const parsed = parseSql(sql.trim().replace(/[;\s]+$/, ""));
+  if (parsed.outcome === "failed") return `it is no SQL: ${parsed.message}`;
+  const [only, second] = parsed.statements;
+  if (only === undefined || second !== undefined) return "it is not one statement";
+  return "IndexStmt" in only.node ? only.node.IndexStmt : "it is no CREATE INDEX";
+}
 
-function objectionTo(statement: IndexStatement): string | null {
-  const method = statement.accessMethod ?? "btree";
-  if (method !== "btree") return `it is a ${method} index: only B-trees can be imagined`;
-  if (statement.unique === true)
-    return "it is unique: say it without UNIQUE, as searches see no difference";
-  if ((statement.options ?? []).length > 0) return "its storage options (WITH) cannot be imagined";
-  const keys = elementsOf(statement.indexParams);
-  if (keys.length === 0) return "it has no keys";
-  const special = keys.find(
-    ({ expr, opclass, collation }) =>
-      expr !== undefined || opclass !== undefined || collation !== undefined,
-  );
-  return special === undefined
-    ? null
-    : "expressions, operator classes and collations cannot be imagined yet: name columns";
+function contextOf(table: Relation, snapshot: Snapshot): KeyContext {
+  const facts = createColumnFacts(snapshot);
+  const { extensions } = snapshot;
+  const expressions: ExpressionContext = {
+    familyOf: (column) => (facts.isStored(table, column) ? facts.family(table, column) : null),
+    extensions,
+  };
+  return { table, facts, extensions, expressions };
+}
+
+function readKeys(
+  { indexParams }: IndexStmt,
+  method: IndexMethod,
+  context: KeyContext,
+): readonly IndexKey[] | string {
+  const elements = elementsOf(indexParams);
+  if (elements.length === 0) return "it has no keys";
+  const { keysAtMost } = INDEX_METHODS[method];
+  if (elements.length > keysAtMost) return `a ${method} index has ${keysAtMost} keys at the most`;
+  const keys: IndexKey[] = [];
+  for (const element of elements) {
+    const key = readIndexKey(element, method, context);
+    if (typeof key === "string") return key;
+    keys.push(key);
+  }
+  return keys;
+}
+
+function readInclude(
+  { indexIncludingParams }: IndexStmt,
+  method: IndexMethod,
+  { table, facts }: KeyContext,
+): readonly string[] | string {
+  const names = elementsOf(indexIncludingParams).map(({ name = "" }) => name);
+  if (names.length > 0 && !INDEX_METHODS[method].canInclude)
+    return `a ${method} index carries no other columns: leave out INCLUDE`;
+  const unknown = names.find((name) => !facts.isStored(table, name));
+  return unknown === undefined
+    ? names
+    : `${table.name} has no column ${quoteIdentifier(unknown)} that an index could carry`;
+}
+
+function readOptions({ options }: IndexStmt, method: IndexMethod): readonly string[] | string {
+  const read: string[] = [];
+  for (const node of options ?? []) {
+    if (!("DefElem" in node)) return "its storage options (WITH) cannot be read";
+    const { defname = "", defnamespace, arg } = node.DefElem;
+    const form = INDEX_METHODS[method].options[defname];
+    const value = optionValue(arg);
+    if (defnamespace !== undefined || form === undefined || !form.test(value)) {
+      const known = Object.keys(INDEX_METHODS[method].options).join(", ");
+      return `the storage option ${defname}${value === "" ? "" : ` = ${value}`} is none of a ${method} index: it knows ${known}, each in its range`;
+    }
+    read.push(`${defname}=${value}`);
+  }
+  return read;
+}
+
+/** `fillfactor = 70`, `fastupdate = off`; an option that is only named is switched on. */
+function optionValue(arg: Node | undefined): string {
+  if (arg === undefined) return "on";
+  if ("Integer" in arg) return String(arg.Integer.ival ?? 0);
+  if ("String" in arg) return (arg.String.sval ?? "").toLowerCase();
+  if ("TypeName" in arg) return elementName(arg.TypeName.names).toLowerCase();
+  return "";
+}
+
+function elementName(names: readonly Node[] | undefined): string {
+  const last = names?.at(-1);
+  return last !== undefined && "String" in last ? (last.String.sval ?? "") : "";
+}
+
+function objectionToPredicate(
+  predicate: Node | undefined,
+  context: ExpressionContext,
+): string | null {
+  if (predicate === undefined) return null;
+  const read = readExpression(predicate, context);
+  if (read.outcome === "refused")
+    return `its predicate holds more than comparisons of the table's columns: ${read.reason}`;
+  return read.family === "boolean" ? null : "its predicate is neither true nor false";
 }
 
 function findTable(
@@ -108,29 +175,8 @@ function findTable(
   );
 }
 
-function strangeNode(predicate: Node, columns: ReadonlySet<string>): string | null {
-  let problem: string | null = null;
-  walkNodes(predicate, (kind, fields) => {
-    if (!PLAIN_NODES.has(kind)) problem ??= `its predicate holds more than comparisons (${kind})`;
-    if (kind !== "ColumnRef") return;
-    const parts = Array.isArray(fields.fields) ? fields.fields : [];
-    const last = parts.at(-1) as { readonly String?: { readonly sval?: string } } | undefined;
-    if (!columns.has(last?.String?.sval ?? ""))
-      problem ??= "its predicate names no column of the table";
-  });
-  return problem;
-}
-
 function elementsOf(items: readonly Node[] | undefined): readonly IndexElem[] {
   return (items ?? []).flatMap((item) => ("IndexElem" in item ? [item.IndexElem] : []));
-}
-
-function keyOf({ name = "", ordering, nulls_ordering: nulls }: IndexElem): IndexKey {
-  const direction = ordering === "SORTBY_DESC" ? "desc" : "asc";
-  const byDefault = direction === "desc" ? "first" : "last";
-  const said = nulls === "SORTBY_NULLS_FIRST" ? "first" : "last";
-  const isSaid = nulls === "SORTBY_NULLS_FIRST" || nulls === "SORTBY_NULLS_LAST";
-  return columnKey({ column: name, direction, nulls: isSaid ? said : byDefault });
 }
 
 function refused(reason: string): ReadDefinition {

@@ -25,6 +25,13 @@ export interface WhatIf {
    */
   define(candidates: readonly Candidate[]): Promise<void>;
   /**
+   * Names under which plans tell of a defined candidate: its own, and on a partitioned table those of the partitions. Where it is missing,
+   * plans tell the candidate's id.
+   *
+   * @throws StreamGateError `SG_PG_CANDIDATE_UNKNOWN`
+   */
+  indexNames?(candidateId: string): readonly RelationName[];
+  /**
    * Predicted size of a defined candidate, in bytes.
    *
    * @throws StreamGateError `SG_PG_CANDIDATE_UNKNOWN`

@@ -1,6 +1,7 @@
 import { keyOf } from "../../schema/identifiers.ts";
 import type { Column, Relation, RelationName, TableUsage } from "../snapshot.ts";
 import { rowsOf, type SqlClient } from "../sql-client.ts";
+import { planOptionsOf } from "./foreign-servers.ts";
 import { orderByNeeds } from "./order-by-needs.ts";
 import { belongsToNoExtension, isUserSchema } from "./user-objects.ts";
 
@@ -43,6 +44,10 @@ select c.oid as oid,
        end as "dependsOn",
        coalesce(c.reloptions, '{}') as options,
        c.relpersistence = 'u' as "isUnlogged",
+       (select json_build_object('server', fs.srvname, 'planOptions', ${planOptionsOf("ft.ftoptions")})
+        from pg_catalog.pg_foreign_table as ft
+        join pg_catalog.pg_foreign_server as fs on fs.oid = ft.ftserver
+        where ft.ftrelid = c.oid) as foreign,
        c.relpages as pages,
        c.reltuples::float8 as rows,
        c.relallvisible as "allVisiblePages",
@@ -78,6 +83,7 @@ interface Row extends RelationName, Omit<TableUsage, "lastAnalyzed"> {
   readonly dependsOn: readonly RelationName[] | null;
   readonly options: readonly string[];
   readonly isUnlogged: boolean;
+  readonly foreign: Relation["foreign"] | null;
   readonly pages: number;
   readonly rows: number;
   readonly allVisiblePages: number;
@@ -122,6 +128,7 @@ function toRelation(row: Row, columns: readonly Column[]): Relation {
     definition: row.definition,
     dependsOn: row.dependsOn ?? [],
     options: row.options,
+    ...(row.foreign === null || row.foreign === undefined ? {} : { foreign: row.foreign }),
     isUnlogged: row.isUnlogged,
     pages: row.pages,
     rows: row.rows,

@@ -1,7 +1,7 @@
 import { PAGE_BYTES } from "./empty-tree.ts";
 import { downlinksPerPage } from "./inner-pages.ts";
 import type { BtreeFacts } from "./key-column.ts";
-import { describeLeaves } from "./leaf-pages.ts";
+import { countLeafTuples, describeLeaves } from "./leaf-pages.ts";
 import { pagesFor } from "./page-space.ts";
 
 /** How large a B-tree is right after CREATE INDEX. */
@@ -36,17 +36,22 @@ export function predictBtreeSize(facts: BtreeFacts): BtreeSize {
 /**
  * The height of an existing B-tree of so many pages, its metapage included. One that has just the
  * size of a new one was made at a stroke; one that grew row by row filled its root before it got
- * another level.
+ * another level. Mostly both have the same height, and nothing has to be laid out.
  */
 export function levelOfBtree(facts: BtreeFacts, pages: number, isFromTheStart: boolean): number {
-  const asNew = predictBtreeSize(facts);
-  const isNew = !isFromTheStart && Math.abs(asNew.pages - pages) <= SAME_SIZE_SHARE * pages;
-  if (isNew) return asNew.level;
-  const { tuples } = describeLeaves(facts);
+  const tuples = countLeafTuples(facts);
   const perPage = downlinksPerPage(facts, tuples, INNER_FILL_FACTOR_PERCENT);
-  const inRoot = downlinksPerPage(facts, tuples, 100);
+  const leaves = (pages - 1) * (1 - 1 / perPage);
+  const asGrown = levelAbove(leaves, perPage, downlinksPerPage(facts, tuples, 100));
+  if (isFromTheStart || asGrown === levelAbove(leaves, perPage, perPage)) return asGrown;
+  const asNew = predictBtreeSize(facts);
+  const isNew = Math.abs(asNew.pages - pages) <= SAME_SIZE_SHARE * pages;
+  return isNew ? asNew.level : asGrown;
+}
+
+function levelAbove(leaves: number, perPage: number, inRoot: number): number {
   let level = 0;
-  for (let width = (pages - 1) * (1 - 1 / perPage); width > 1; level += 1) {
+  for (let width = leaves; width > 1; level += 1) {
     width = width <= inRoot ? 1 : Math.ceil(width / perPage);
   }
   return level;

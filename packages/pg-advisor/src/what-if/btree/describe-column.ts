@@ -1,5 +1,6 @@
-import { parseArrayText } from "../../snapshot/array-text.ts";
-import type { ColumnStatistics } from "../../snapshot/snapshot.ts";
+import { compressedLength } from "../sizes/compressed-length.ts";
+import type { DerivedStatistics } from "../sizes/derive-statistics.ts";
+import { sampleValues } from "../sizes/value-samples.ts";
 import type { KeyColumn } from "./key-column.ts";
 
 /** How the catalogue of the twin describes the type of an index column. */
@@ -14,25 +15,48 @@ export interface ColumnType {
 const UNKNOWN_WIDTH_BYTES = 32;
 const LENGTH_WORD_BYTES = 1;
 const NUMERIC_HEADER_BYTES = 2;
+const ALMOST_ALL = 1 - 1e-12;
+/** A share of the rows below which how many a value has is a matter of chance. */
+const THINNED_BELOW = 0.9;
 const AROUND_MEAN = [-3, -2, -1, 0, 0, 1, 2, 3] as const;
-const SAMPLES = 64;
+const SAMPLES = 256;
+/** ANALYZE cuts the fraction off a mean width. */
+const LARGEST_FRACTION = 0.99;
+/** Longer values are compressed before they enter an index (TOAST_INDEX_TARGET). */
+const COMPRESSED_BEYOND_BYTES = 508;
 
 /** Puts a column's type and the planner's statistics into the words of the size model. */
 export function describeColumn(
   type: ColumnType,
-  statistics: ColumnStatistics | undefined,
+  statistics: DerivedStatistics | undefined,
   rows: number,
+  tableRows: number = rows,
 ): KeyColumn {
   const averageWidthBytes = statistics?.averageWidth ?? UNKNOWN_WIDTH_BYTES;
+  const countedRows = statistics?.isOfIndexedRows === true ? rows : tableRows;
   return {
     lengthBytes: type.lengthBytes,
     alignmentBytes: type.alignmentBytes,
     averageWidthBytes,
     sampleWidthsBytes: sampleWidths(type, averageWidthBytes, statistics),
     nullFraction: statistics?.nullFraction ?? 0,
-    distinct: distinctValues(statistics?.distinct ?? 0, rows),
+    distinct: distinctAmong(
+      distinctValues(statistics?.distinct ?? 0, countedRows),
+      rows,
+      countedRows,
+    ),
+    isThinned: rows < countedRows * THINNED_BELOW,
     commonFractions: statistics?.mostCommonFrequencies ?? [],
   };
+}
+
+/** How many of the values of a table some of its rows have, drawn without regard to them (Cardenas, CACM 18, 1975). */
+function distinctAmong(distinct: number, rows: number, tableRows: number): number {
+  if (rows >= tableRows || distinct <= 1) return distinct;
+  const missed = Math.exp(
+    (tableRows / distinct) * Math.log1p(-Math.min(rows / tableRows, ALMOST_ALL)),
+  );
+  return Math.max(1, distinct * (1 - missed));
 }
 
 /** Negative counts are shares of the rows. Values that nobody counted are taken to differ, for the larger index. */
@@ -45,36 +69,48 @@ function distinctValues(distinct: number, rows: number): number {
 function sampleWidths(
   { storedAs }: ColumnType,
   averageWidthBytes: number,
-  statistics: ColumnStatistics | undefined,
+  statistics: DerivedStatistics | undefined,
 ): readonly number[] {
+  const widths = statistics?.widthsBytes ?? [];
+  if (storedAs === "other" && widths.length > 0) return widths;
   if (storedAs === "other" || statistics === undefined) {
     return AROUND_MEAN.map((offset) => Math.max(1, averageWidthBytes + offset));
   }
-  const widthOf = storedAs === "numeric" ? numericBytes : textBytes;
-  return widthsOfValues(statistics, widthOf);
+  const values = drawValues(statistics);
+  if (storedAs === "numeric") return values.map(numericBytes);
+  const corrected = withMean(values.map(textBytes), averageWidthBytes);
+  return corrected.map((width, position) =>
+    width > COMPRESSED_BEYOND_BYTES ? width * compressedShare(values[position] ?? "") : width,
+  );
+}
+
+/** Widths of a sample, moved so that their mean is that of all rows. */
+function withMean(widths: readonly number[], averageWidthBytes: number): readonly number[] {
+  const mean = widths.reduce((sum, width) => sum + width, 0) / Math.max(1, widths.length);
+  const wanted = Math.min(Math.max(mean, averageWidthBytes), averageWidthBytes + LARGEST_FRACTION);
+  if (widths.length === 0 || wanted === mean) return widths;
+  const stretch = (wanted - LENGTH_WORD_BYTES) / Math.max(1, mean - LENGTH_WORD_BYTES);
+  return widths.map((width) => LENGTH_WORD_BYTES + (width - LENGTH_WORD_BYTES) * stretch);
+}
+
+function compressedShare(value: string): number {
+  const bytes = Buffer.from(value);
+  return compressedLength(bytes) / Math.max(1, bytes.length);
 }
 
 /** The most common values as often as they occur, then the histogram's. */
-function widthsOfValues(
-  statistics: ColumnStatistics,
-  widthOf: (value: string) => number,
-): readonly number[] {
-  const common = elementsOf(statistics.mostCommonValues ?? "{}").map(widthOf);
-  const others = elementsOf(statistics.histogramBounds ?? "{}").map(widthOf);
-  const fractions = statistics.mostCommonFrequencies ?? [];
-  const presentShare = 1 - statistics.nullFraction;
-  if (presentShare <= 0 || common.length + others.length === 0) return [];
-  const bounds = cumulative(fractions.map((fraction) => fraction / presentShare));
-  const commonShare = others.length === 0 ? 1 : (bounds.at(-1) ?? 0);
-  return Array.from({ length: SAMPLES }, (_, sample) => {
-    const share = (sample + 0.5) / SAMPLES;
-    if (share < commonShare) {
-      const position = bounds.findIndex((bound) => share < bound);
-      return common[position] ?? common.at(-1) ?? statistics.averageWidth;
-    }
-    const rank = (share - commonShare) / (1 - commonShare);
-    return others[Math.floor(rank * others.length)] ?? statistics.averageWidth;
-  });
+function drawValues(statistics: DerivedStatistics): readonly string[] {
+  const samples = sampleValues(statistics);
+  if (samples.every(({ isRepresentative }) => isRepresentative)) {
+    return samples.map(({ value }) => value);
+  }
+  const drawn: string[] = [];
+  let passed = 0;
+  for (const { value, share } of samples) {
+    passed += share;
+    while (drawn.length + 0.5 < passed * SAMPLES) drawn.push(value);
+  }
+  return drawn;
 }
 
 function textBytes(value: string): number {
@@ -88,17 +124,4 @@ function numericBytes(value: string): number {
   const digits = padded + fraction.padEnd(Math.ceil(fraction.length / 4) * 4, "0");
   const groups = digits.replace(/^(?:0000)+/, "").replace(/(?:0000)+$/, "").length / 4;
   return LENGTH_WORD_BYTES + NUMERIC_HEADER_BYTES + 2 * Math.ceil(groups);
-}
-
-function cumulative(shares: readonly number[]): readonly number[] {
-  let total = 0;
-  return shares.map((share) => {
-    total += share;
-    return total;
-  });
-}
-
-/** pg_stats lists no NULL among its values; arrays of arrays stay text. */
-function elementsOf(arrayText: string): readonly string[] {
-  return parseArrayText(arrayText).filter((element) => element !== null);
 }

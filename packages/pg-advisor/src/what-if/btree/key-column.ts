@@ -14,6 +14,8 @@ export interface KeyColumn {
   readonly distinct: number;
   /** Shares of the rows that the most common values have. */
   readonly commonFractions: readonly number[];
+  /** Whether how many rows a value has is a matter of chance: of a partial index, say. */
+  readonly isThinned?: boolean;
 }
 
 /** An index whose size is wanted. */

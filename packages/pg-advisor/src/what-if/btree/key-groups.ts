@@ -1,19 +1,19 @@
 import type { BtreeFacts, KeyColumn } from "./key-column.ts";
+import { rareClasses, type ValueClass } from "./rare-values.ts";
 
 /** Keys that are equally common. */
 export interface KeyGroup {
   readonly keys: number;
+  /** On the average, where that is a matter of chance. */
   readonly rowsPerKey: number;
-}
-
-/** Values of a column, each of which has the same share of the rows. */
-interface ValueClass {
-  readonly values: number;
-  readonly share: number;
+  readonly isRandom?: boolean;
+  /** Places among the index's columns where these keys are NULL. @default none is known */
+  readonly nullColumns?: readonly number[];
 }
 
 const ALMOST_ALL = 1 - 1e-12;
 const MERGED_PER_DOUBLING = 4;
+const GRID_TOLERANCE = 0.02;
 
 /** How the rows of an index share its keys. */
 export function keyGroups(facts: BtreeFacts): readonly KeyGroup[] {
@@ -36,22 +36,47 @@ export function distinctCombinations(columns: readonly KeyColumn[], rows: number
  * balls into urns (Cardenas, CACM 18, 1975).
  */
 function groupsOf(columns: readonly KeyColumn[], rows: number): readonly KeyGroup[] {
-  const [first, ...others] = [...columns].sort((one, other) => other.distinct - one.distinct);
+  if (isGrid(columns, rows)) return [{ keys: rows, rowsPerKey: 1 }];
+  const [first, ...others] = columns
+    .map((column, place) => ({ column, place }))
+    .sort((one, other) => other.column.distinct - one.column.distinct);
   if (first === undefined) return [];
-  const groups = classesOf(first, rows).map(({ values, share }) => ({
-    keys: values,
-    rowsPerKey: Math.max(1, share * rows),
-  }));
-  return others.reduce((found, column) => divide(found, classesOf(column, rows)), groups);
+  const groups: readonly KeyGroup[] = classesOf(first.column, rows).map(
+    ({ values, share, isNull }) => ({
+      keys: values,
+      rowsPerKey: Math.max(1, share * rows),
+      isRandom: first.column.isThinned ?? false,
+      nullColumns: isNull === true ? [first.place] : [],
+    }),
+  );
+  return others.reduce<readonly KeyGroup[]>(
+    (found, { column, place }) => divide(found, classesOf(column, rows), place),
+    groups,
+  );
+}
+
+/** Whether each combination of values seems to occur once: a sensor and a minute, say. */
+function isGrid(columns: readonly KeyColumn[], rows: number): boolean {
+  if (columns.length < 2 || rows < 2) return false;
+  if (columns.some(({ nullFraction, distinct }) => nullFraction > 0 || distinct > rows / 2))
+    return false;
+  const combinations = columns.reduce((product, { distinct }) => product * distinct, 1);
+  return Math.abs(combinations / rows - 1) < GRID_TOLERANCE;
 }
 
 /** Each key divided by the values of one more column. */
-function divide(groups: readonly KeyGroup[], classes: readonly ValueClass[]): KeyGroup[] {
-  const divided = groups.flatMap(({ keys, rowsPerKey }) =>
-    classes.map(({ values, share }) => {
+function divide(
+  groups: readonly KeyGroup[],
+  classes: readonly ValueClass[],
+  place: number,
+): KeyGroup[] {
+  const divided = groups.flatMap(({ keys, rowsPerKey, nullColumns: nulls = [] }) =>
+    classes.map(({ values, share, isNull }) => {
       const occurring = -Math.expm1(rowsPerKey * Math.log1p(-Math.min(share, ALMOST_ALL)));
       const found = keys * values * occurring;
-      return { keys: found, rowsPerKey: Math.max(1, (keys * values * rowsPerKey * share) / found) };
+      const mean = Math.max(1, (keys * values * rowsPerKey * share) / found);
+      const nullColumns = isNull === true ? [...nulls, place] : nulls;
+      return { keys: found, rowsPerKey: mean, isRandom: true, nullColumns };
     }),
   );
   return merge(divided);
@@ -67,23 +92,26 @@ function classesOf(column: KeyColumn, rows: number): readonly ValueClass[] {
     Math.max(1, otherShare * rows),
   );
   const classes = [
-    { values: 1, share: nullFraction },
+    { values: 1, share: nullFraction, isNull: true },
     ...commonFractions.map((share) => ({ values: 1, share })),
-    { values: otherValues, share: otherShare / otherValues },
+    ...rareClasses(otherValues, otherShare, commonFractions, rows),
   ];
   return classes.filter(({ share }) => share > 0);
 }
 
 /** Puts groups together whose keys are about as common, so that many columns stay few groups. */
 function merge(groups: readonly KeyGroup[]): KeyGroup[] {
-  const merged = new Map<number, KeyGroup>();
-  for (const { keys, rowsPerKey } of groups) {
+  const merged = new Map<string, KeyGroup>();
+  for (const { keys, rowsPerKey, nullColumns = [] } of groups) {
     const magnitude = Math.round(MERGED_PER_DOUBLING * Math.log2(rowsPerKey));
-    const known = merged.get(magnitude) ?? { keys: 0, rowsPerKey: 0 };
+    const name = `${magnitude} ${nullColumns.join(",")}`;
+    const known = merged.get(name) ?? { keys: 0, rowsPerKey: 0 };
     const sum = known.keys + keys;
-    merged.set(magnitude, {
+    merged.set(name, {
       keys: sum,
       rowsPerKey: (known.keys * known.rowsPerKey + keys * rowsPerKey) / sum,
+      isRandom: true,
+      nullColumns,
     });
   }
   return [...merged.values()];

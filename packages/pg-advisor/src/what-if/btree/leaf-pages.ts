@@ -1,19 +1,18 @@
+import { drawKeys, MOST_KEYS_LAID_OUT } from "./draw-keys.ts";
 import type { BtreeFacts } from "./key-column.ts";
 import { type KeyGroup, keyGroups } from "./key-groups.ts";
-import {
-  FREE_BYTES,
-  LINE_POINTER_BYTES,
-  pagesFor,
-  ROW_ID_BYTES,
-  reservedBytes,
-} from "./page-space.ts";
-import { align, meanTupleWidth } from "./tuple-width.ts";
+import { FREE_BYTES, LINE_POINTER_BYTES, ROW_ID_BYTES, reservedBytes } from "./page-space.ts";
+import { align, tupleWidths } from "./tuple-width.ts";
 
 const DEFAULT_FILL_FACTOR_PERCENT = 90;
 /** Room that each leaf keeps for a row id in its high key. */
 const HIGH_KEY_ROW_ID_BYTES = 8;
 /** Posting lists stop at a tenth of a page. */
 const LARGEST_POSTING_BYTES = 808;
+const MOST_ROWS_LAID_OUT = 2_000_000;
+const FEWEST_ALIKE = 64;
+/** The last page of a run is begun for less than that share of it. */
+const ROUNDED_AWAY = 0.05;
 
 /** The lowest level of a B-tree. */
 export interface Leaves {
@@ -21,60 +20,129 @@ export interface Leaves {
   readonly tuples: number;
 }
 
-/** The leaves as CREATE INDEX fills them. */
-export function describeLeaves(facts: BtreeFacts): Leaves {
-  const baseBytes = meanTupleWidth(facts.columns);
-  const packed = facts.deduplicates
-    ? packGroups(keyGroups(facts), baseBytes)
-    : { tuples: facts.rows, bytes: facts.rows * (baseBytes + LINE_POINTER_BYTES) };
-  const meanBytes = packed.bytes / packed.tuples;
-  const postingBytes = Math.max(0, meanBytes - LINE_POINTER_BYTES - baseBytes);
-  const reserve = reservedBytes(facts.fillFactorPercent ?? DEFAULT_FILL_FACTOR_PERCENT);
-  const perPage = tuplesPerPage(meanBytes, postingBytes, reserve);
-  return { pages: pagesFor(packed.tuples, perPage), tuples: packed.tuples };
-}
-
 /**
- * A leaf is full when less than the reserve is free, not counting the last posting list, or when no
- * further tuple fits; then its last tuple moves to the next page and leaves a high key behind.
+ * The leaves as CREATE INDEX fills them. Few keys are laid out page by page; of many those that are
+ * like no others are, and others are drawn for the rest.
  */
-function tuplesPerPage(tupleBytes: number, postingBytes: number, reserve: number): number {
-  const untilReserve = Math.floor((FREE_BYTES - reserve + postingBytes) / tupleBytes);
-  const untilNoneFits = Math.floor((FREE_BYTES - HIGH_KEY_ROW_ID_BYTES) / tupleBytes) - 1;
-  return Math.max(2, Math.min(untilReserve, untilNoneFits));
-}
-
-interface PackedTuples {
-  readonly tuples: number;
-  readonly bytes: number;
-}
-
-function packGroups(groups: readonly KeyGroup[], baseBytes: number): PackedTuples {
+export function describeLeaves(facts: BtreeFacts): Leaves {
+  const groups = facts.deduplicates ? keyGroups(facts) : [{ keys: facts.rows, rowsPerKey: 1 }];
+  const share = Math.min(1, MOST_ROWS_LAID_OUT / facts.rows);
+  const runs = runsOf(groups.map((group) => scale(group, share)));
+  const widthOf = createWidths(facts);
+  const reserve = reservedBytes(facts.fillFactorPercent ?? DEFAULT_FILL_FACTOR_PERCENT);
+  let pages = 0;
   let tuples = 0;
-  let bytes = 0;
-  for (const { keys, rowsPerKey } of groups) {
-    const few = packKey(Math.floor(rowsPerKey), baseBytes);
-    const many = packKey(Math.ceil(rowsPerKey), baseBytes);
-    const share = rowsPerKey - Math.floor(rowsPerKey);
-    tuples += keys * (few.tuples * (1 - share) + many.tuples * share);
-    bytes += keys * (few.bytes * (1 - share) + many.bytes * share);
+  for (const run of runs) {
+    const writer = new LeafWriter(reserve);
+    let laidOut = 0;
+    for (const { rows, group, position } of drawKeys(run)) {
+      writeKey(writer, rows, widthOf(group, position));
+      laidOut += rows;
+    }
+    const wanted = run.reduce((sum, { keys, rowsPerKey }) => sum + keys * rowsPerKey, 0);
+    const stretch = Math.max(1, wanted / Math.max(1, laidOut)) / share;
+    const isWhole = runs.length === 1 && stretch === 1;
+    pages += isWhole ? writer.pages : writer.pagesPerTuple * writer.tuples * stretch;
+    tuples += writer.tuples * stretch;
   }
-  return { tuples: Math.max(1, tuples), bytes };
+  return { pages: Math.max(1, Math.ceil(pages - ROUNDED_AWAY)), tuples: Math.max(1, tuples) };
 }
 
-/** The tuples of one key that `rows` rows have: full posting lists and what is left. */
-function packKey(rows: number, baseBytes: number): PackedTuples {
-  const perList = Math.max(1, Math.floor((LARGEST_POSTING_BYTES - baseBytes) / ROW_ID_BYTES));
-  const fullLists = Math.floor(rows / perList);
-  const rest = rows - fullLists * perList;
-  return {
-    tuples: fullLists + (rest > 0 ? 1 : 0),
-    bytes: fullLists * postingBytes(perList, baseBytes) + postingBytes(rest, baseBytes),
+/** About how many tuples the leaves have, without laying them out. */
+export function countLeafTuples(facts: BtreeFacts): number {
+  if (!facts.deduplicates) return Math.max(1, facts.rows);
+  const perList = LARGEST_POSTING_BYTES / ROW_ID_BYTES;
+  const groups = keyGroups(facts);
+  return groups.reduce(
+    (sum, { keys, rowsPerKey }) => sum + keys * Math.max(1, rowsPerKey / perList),
+    0,
+  );
+}
+
+/** Widths of representative tuples; where it is known of keys which columns they have no value of, of such tuples. */
+function createWidths({ columns }: BtreeFacts): (group: KeyGroup, position: number) => number {
+  const known = new Map<string, readonly number[]>();
+  return ({ nullColumns }, position) => {
+    const name = nullColumns?.join(",") ?? "any";
+    const widths =
+      known.get(name) ??
+      tupleWidths(
+        columns.map((column, place) =>
+          nullColumns === undefined
+            ? column
+            : { ...column, nullFraction: nullColumns.includes(place) ? 1 : 0 },
+        ),
+      );
+    known.set(name, widths);
+    return widths[position % widths.length] ?? 0;
   };
 }
 
-function postingBytes(rows: number, baseBytes: number): number {
-  if (rows === 0) return 0;
-  const ids = rows === 1 ? 0 : rows * ROW_ID_BYTES;
-  return align(baseBytes + ids, 8) + LINE_POINTER_BYTES;
+/** All keys in one run, or those by themselves that no draw would represent. */
+function runsOf(groups: readonly KeyGroup[]): readonly (readonly KeyGroup[])[] {
+  const total = groups.reduce((sum, { keys }) => sum + keys, 0);
+  if (total <= MOST_KEYS_LAID_OUT) return [groups];
+  const single = groups.filter(({ keys }) => keys < FEWEST_ALIKE);
+  const many = groups.filter(({ keys }) => keys >= FEWEST_ALIKE);
+  return [single, many].filter((run) => run.length > 0);
+}
+
+/** Fewer keys, or where these are few, fewer rows of each. */
+function scale(group: KeyGroup, share: number): KeyGroup {
+  if (share >= 1) return group;
+  if (group.keys * share >= 1) return { ...group, keys: group.keys * share };
+  return { ...group, rowsPerKey: Math.max(1, group.rowsPerKey * share * group.keys), keys: 1 };
+}
+
+/** The tuples of one key: full posting lists and what is left. */
+function writeKey(page: LeafWriter, rows: number, baseBytes: number): void {
+  const perList = Math.max(1, Math.floor((LARGEST_POSTING_BYTES - baseBytes) / ROW_ID_BYTES));
+  let left = rows;
+  while (left > 0) {
+    const ids = Math.min(left, perList);
+    const bytes = ids === 1 ? baseBytes : align(baseBytes + ids * ROW_ID_BYTES, 8);
+    page.write(bytes, bytes - baseBytes);
+    left -= ids;
+  }
+}
+
+/**
+ * A leaf is full when no further tuple fits, or when less than the reserve is free, not counting the
+ * row ids of the last posting list; then its last tuple moves to the next page and leaves a high key
+ * behind (`_bt_buildadd` of nbtsort.c).
+ */
+class LeafWriter {
+  readonly #reserve: number;
+  #free = FREE_BYTES;
+  #onPage = 0;
+  #lastBytes = 0;
+  #lastIdBytes = 0;
+  #tuplesAtLastEnd = 0;
+  pages = 1;
+  tuples = 0;
+
+  constructor(reserve: number) {
+    this.#reserve = reserve;
+  }
+
+  /** Tuples of pages that are full, whose number is known well. */
+  get pagesPerTuple(): number {
+    return this.pages > 1 ? (this.pages - 1) / this.#tuplesAtLastEnd : 1 / Math.max(1, this.tuples);
+  }
+
+  write(bytes: number, idBytes: number): void {
+    const fits = this.#free >= bytes + HIGH_KEY_ROW_ID_BYTES;
+    const isFull = this.#free + this.#lastIdBytes < this.#reserve && this.#onPage > 1;
+    if ((!fits || isFull) && this.#onPage > 1) {
+      this.pages += 1;
+      this.#tuplesAtLastEnd = this.tuples - 1;
+      this.#free = FREE_BYTES - this.#lastBytes - LINE_POINTER_BYTES;
+      this.#onPage = 1;
+    }
+    this.#free -= bytes + LINE_POINTER_BYTES;
+    this.#onPage += 1;
+    this.#lastBytes = bytes;
+    this.#lastIdBytes = idBytes;
+    this.tuples += 1;
+  }
 }

@@ -1,8 +1,9 @@
 import type { ColumnStatistics, Snapshot } from "../../snapshot/snapshot.ts";
 import { describeColumn } from "../btree/describe-column.ts";
 import type { BtreeFacts } from "../btree/key-column.ts";
+import type { DerivedStatistics } from "../sizes/derive-statistics.ts";
 import { DistinctCombinations } from "./distinct-keys.ts";
-import type { StoredBtree } from "./twin-catalogue.ts";
+import type { StoredBtree, StoredColumn } from "./twin-catalogue.ts";
 
 /** Finds statistics by names; those of a relation alone come before those with its children. */
 export class StatisticsByColumn {
@@ -23,6 +24,16 @@ export class StatisticsByColumn {
     return this.#statistics.get(keyOf(schema, relation, column));
   }
 
+  /** Of the table's column, or of the index's expression. */
+  ofIndexColumn(
+    index: StoredBtree,
+    { column, indexColumn }: StoredColumn,
+  ): ColumnStatistics | undefined {
+    return column === null
+      ? this.find(index.schema, index.name, indexColumn)
+      : this.find(index.tableSchema, index.table, column);
+  }
+
   /** How many different keys a multi-column index has; null where nobody counted. */
   distinctKeys({ tableSchema, table, columns, keyCount }: StoredBtree): number | null {
     const names = columns.slice(0, keyCount).map(({ column }) => column);
@@ -36,14 +47,15 @@ export function btreeFacts(
   rows: number,
   deduplicates: boolean,
   statistics: StatisticsByColumn,
+  tableRows: number = rows,
+  derived: ReadonlyMap<string, DerivedStatistics> = new Map(),
 ): BtreeFacts {
   const columns = index.columns.map((column) =>
     describeColumn(
       column,
-      column.column === null
-        ? statistics.find(index.schema, index.name, column.indexColumn)
-        : statistics.find(index.tableSchema, index.table, column.column),
+      derived.get(column.indexColumn) ?? statistics.ofIndexColumn(index, column),
       rows,
+      tableRows,
     ),
   );
   return {

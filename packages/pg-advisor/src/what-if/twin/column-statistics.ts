@@ -78,3 +78,25 @@ function* batches(statistics: readonly ColumnStatistics[]): Generator<string> {
   }
   if (batch.length > 0) yield `[${batch.join(",")}]`;
 }
+
+const CLEAR = `
+select pg_catalog.pg_clear_attribute_stats(n.nspname::text, c.relname::text, a.attname::text, gone.inherited)
+from pg_catalog.json_to_recordset($1) as gone (schema text, relation text, "column" text, inherited boolean)
+join pg_catalog.pg_namespace as n on n.nspname = gone.schema
+join pg_catalog.pg_class as c on c.relnamespace = n.oid and c.relname = gone.relation
+join pg_catalog.pg_attribute as a on a.attrelid = c.oid and a.attname = gone."column" and a.attnum > 0`;
+
+/** Forgets what the planner knows of columns. */
+export async function clearColumnStatistics(
+  client: ClientBase,
+  statistics: readonly ColumnStatistics[],
+): Promise<void> {
+  if (statistics.length === 0) return;
+  const names = statistics.map(({ schema, relation, column, inherited }) => ({
+    schema,
+    relation,
+    column,
+    inherited,
+  }));
+  await client.query(CLEAR, [JSON.stringify(names)]);
+}

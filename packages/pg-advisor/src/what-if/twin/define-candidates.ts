@@ -2,17 +2,20 @@ import type { Client } from "pg";
 import type { Candidate } from "../../candidates/candidate.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { keyOf } from "../../schema/identifiers.ts";
-import type { RelationName, Snapshot } from "../../snapshot/snapshot.ts";
-import { predictBtreeSize } from "../btree/btree-size.ts";
-import { btreeFacts, StatisticsByColumn } from "./btree-facts.ts";
+import type { ColumnStatistics, RelationName, Snapshot } from "../../snapshot/snapshot.ts";
+import { predictIndexSize } from "../sizes/predict-index-size.ts";
+import { StatisticsByColumn } from "./btree-facts.ts";
 import { candidateStatement } from "./candidate-statement.ts";
+import { restoreColumnStatistics } from "./column-statistics.ts";
+import { createDerivation, forPlanner } from "./derive-statistics.ts";
 import type { ExpectedRows } from "./expected-rows.ts";
+import { indexFacts } from "./index-facts.ts";
 import { type IndexRegistry, readIndexTrees } from "./index-registry.ts";
 import type { LeafTables } from "./leaf-tables.ts";
 import { type FileSize, RelationFiles } from "./relation-files.ts";
 import { type RelationStatistics, restoreRelationStatistics } from "./relation-statistics.ts";
 import { fileSizesOf, relationStatisticsOf } from "./size-plan.ts";
-import { readBtrees, readStoredRelations, type StoredBtree } from "./twin-catalogue.ts";
+import { readStoredIndexes, readStoredRelations, type StoredIndex } from "./twin-catalogue.ts";
 import type { TwinDatabase } from "./twin-database.ts";
 import { evictAllBuffers, withClient } from "./twin-server.ts";
 
@@ -42,10 +45,10 @@ export async function defineCandidates(
     await files.empty(tableSizes.map(({ path }) => path));
     let indexSizes: readonly FileSize[] = [];
     try {
-      await withClient(database.plannerUrl, (owner) =>
-        createAll(owner, registry, input.candidates),
-      );
-      indexSizes = await describeAll(admin, files, registry, input);
+      indexSizes = await withClient(database.plannerUrl, async (owner) => {
+        await createAll(owner, registry, input.candidates);
+        return describeAll(admin, owner, files, registry, input);
+      });
     } finally {
       await restoreTables(admin, input);
       await evictAllBuffers(cluster);
@@ -92,6 +95,7 @@ async function create(client: Client, candidate: Candidate): Promise<string | nu
 /** Predicts the sizes of the new indexes, and hides the indexes until they are asked for. */
 async function describeAll(
   client: Client,
+  owner: Client,
   files: RelationFiles,
   registry: IndexRegistry,
   input: DefineInput,
@@ -99,36 +103,58 @@ async function describeAll(
   const made = input.candidates.filter(({ id }) => !registry.isKnown(id));
   const trees = await readIndexTrees(client);
   const statistics = new StatisticsByColumn(input.snapshot);
+  const tables = new Map(input.snapshot.relations.map((relation) => [keyOf(relation), relation]));
+  const oidsOf = ({ id, definition }: Candidate): readonly number[] =>
+    (trees.get(keyOf({ schema: definition.table.schema, name: id })) ?? []).filter(
+      (oid) => !registry.isExisting(oid),
+    );
+  const indexes = new Map(
+    (await readStoredIndexes(client, made.flatMap(oidsOf))).map((index) => [index.oid, index]),
+  );
+  const derive = await createDerivation(owner, statistics);
   const sizes: FileSize[] = [];
   const relations: RelationStatistics[] = [];
-  for (const { id, definition } of made) {
-    const tree = trees.get(keyOf({ schema: definition.table.schema, name: id })) ?? [];
-    const oids = tree.filter((oid) => !registry.isExisting(oid));
+  const expressions: ColumnStatistics[] = [];
+  for (const candidate of made) {
+    const oids = oidsOf(candidate);
     let bytes = 0;
-    for (const btree of await readBtrees(client, oids)) {
-      const rows = input.expectedRows(id, tableOf(btree));
-      const deduplicates = await files.allowsDeduplication(btree.path);
-      const size = predictBtreeSize(btreeFacts(btree, rows, deduplicates, statistics));
+    for (const index of oids.flatMap((oid) => indexes.get(oid) ?? [])) {
+      const rows = input.expectedRows(candidate.id, tableOf(index));
+      const deduplicates =
+        index.method === "btree" && (await files.allowsDeduplication(index.path));
+      const table = tables.get(keyOf(tableOf(index)));
+      const derived = await derive(index, table);
+      const facts = indexFacts({ index, rows, deduplicates, table, statistics, derived });
+      const size = predictIndexSize(facts);
       bytes += size.bytes;
-      sizes.push({ path: btree.path, pages: size.pages, btreeLevel: size.level });
-      relations.push(statisticsOf(btree, size.pages, rows));
+      sizes.push({ path: index.path, pages: size.pages, form: size.form });
+      relations.push(statisticsOf(index, size.pages, rows));
+      expressions.push(...forPlanner(index, derived, rows));
     }
-    registry.add({ id, oids, bytes });
+    const names = oids.flatMap((oid) => indexes.get(oid) ?? []);
+    registry.add({
+      id: candidate.id,
+      oids,
+      bytes,
+      names: names.map(({ schema, name }) => ({ schema, name })),
+    });
   }
   await hide(
     client,
     made.flatMap(({ id }) => registry.candidate(id).oids),
   );
   await restoreRelationStatistics(client, relations);
+  await owner.query("set default_transaction_read_only = off");
+  await restoreColumnStatistics(owner, expressions);
   return sizes;
 }
 
-function tableOf(btree: StoredBtree): RelationName {
+function tableOf(btree: StoredIndex): RelationName {
   return { schema: btree.tableSchema, name: btree.table };
 }
 
 function statisticsOf(
-  { schema, name }: StoredBtree,
+  { schema, name }: StoredIndex,
   pages: number,
   rows: number,
 ): RelationStatistics {

@@ -26,15 +26,6 @@ export function dependenciesBytes(text: string): Buffer {
   return withHead(DEPENDENCIES, items);
 }
 
-/** The types of the columns that a `pg_mcv_list` holds, as oids of the database that made it. */
-export function mcvTypeOids(list: Buffer): readonly number[] {
-  const dimensionsOffset = 3 * WORD_BYTES;
-  const dimensions = list.readInt16LE(dimensionsOffset);
-  return Array.from({ length: dimensions }, (_, dimension) =>
-    list.readUInt32LE(dimensionsOffset + NUMBER_BYTES + dimension * WORD_BYTES),
-  );
-}
-
 interface Item {
   readonly columns: readonly number[];
   readonly value: number;

@@ -11,6 +11,8 @@ export interface DefinedCandidate {
   /** Its index and, on a partitioned table, those of the partitions. */
   readonly oids: readonly number[];
   readonly bytes: number;
+  /** Names of all of them, as plans tell them. */
+  readonly names: readonly RelationName[];
 }
 
 /** Each index with those of the partitions below it. */
@@ -56,6 +58,11 @@ export class IndexRegistry {
   /** Whether the watched database has it: CREATE INDEX on a parent adopts such indexes of partitions. */
   isExisting(oid: number): boolean {
     return this.#existingOids.has(oid);
+  }
+
+  /** All that were made. */
+  defined(): readonly DefinedCandidate[] {
+    return [...this.#candidates.values()];
   }
 
   isKnown(candidateId: string): boolean {

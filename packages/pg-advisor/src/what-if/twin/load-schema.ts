@@ -3,11 +3,17 @@ import { applySchema } from "../../schema/apply-schema.ts";
 import { renderSchema } from "../../schema/render-schema.ts";
 import type { SchemaScript, SkippedObject, StageName } from "../../schema/schema-script.ts";
 import type { Snapshot } from "../../snapshot/snapshot.ts";
+import { Absences } from "./absences.ts";
 
 /** What only a superuser may make; it comes from this server's own files. */
-const OF_ADMIN: ReadonlySet<StageName> = new Set(["schemas", "extensions"]);
+const OF_ADMIN: ReadonlySet<StageName> = new Set([
+  "schemas",
+  "extensions",
+  "foreign servers",
+  "stand-ins",
+]);
 
-const GIVE_SCHEMAS_TO_PLANNER = `
+export const GIVE_SCHEMAS_TO_PLANNER = `
 do $body$
 declare
   schema name;
@@ -21,35 +27,69 @@ begin
 end
 $body$`;
 
-/** Rebuilds the snapshot's schema, all of it owned by the planner; returns what could not be made. */
+export interface LoadedSchema {
+  /** What could not be made. */
+  readonly skipped: readonly SkippedObject[];
+  readonly absences: Absences;
+}
+
+/** Rebuilds the snapshot's schema, all of it owned by the planner. */
 export async function loadSchema(
   admin: Client,
   planner: Client,
   snapshot: Snapshot,
   signal: AbortSignal,
-): Promise<readonly SkippedObject[]> {
-  const script = renderSchema(snapshot, {
-    availableExtensions: await readAvailableExtensions(admin),
-    withDefaults: true,
-  });
+): Promise<LoadedSchema> {
+  const availableExtensions = await availableExtensionsOf(admin);
+  const script = scriptFor(snapshot, availableExtensions);
   const first = await applySchema(admin, stagesOf(script, true), { signal });
   await admin.query(GIVE_SCHEMAS_TO_PLANNER);
   const second = await applySchema(planner, stagesOf(script, false), { signal });
-  await hideInvalidIndexes(admin, snapshot);
-  return [...script.skipped, ...first.skipped, ...second.skipped];
+  await playOlderPlanner(admin, snapshot);
+  const skipped = [...script.skipped, ...first.skipped, ...second.skipped];
+  return { skipped, absences: new Absences(snapshot, availableExtensions, skipped) };
 }
 
-async function readAvailableExtensions(client: Client): Promise<readonly string[]> {
+/** The script that makes a twin's schema. */
+export function scriptFor(
+  snapshot: Snapshot,
+  availableExtensions: readonly string[],
+): SchemaScript {
+  return renderSchema(snapshot, { availableExtensions, withDefaults: true, isForPlansOnly: true });
+}
+
+/** Extensions that a server can create. */
+export async function availableExtensionsOf(client: Client): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string }>(
     "select name from pg_catalog.pg_available_extensions",
   );
   return rows.map(({ name }) => name);
 }
 
+/** Whether only a superuser may make what a stage makes. */
+export function isMadeByAdmin(stage: StageName): boolean {
+  return OF_ADMIN.has(stage);
+}
+
 function stagesOf(script: SchemaScript, isOfAdmin: boolean): SchemaScript {
   const stages = script.stages.filter(({ name }) => OF_ADMIN.has(name) === isOfAdmin);
   return { stages, skipped: [] };
 }
+
+/** What no setting tells the twin's planner to leave out. */
+export async function playOlderPlanner(admin: Client, snapshot: Snapshot): Promise<void> {
+  await hideInvalidIndexes(admin, snapshot);
+  if (snapshot.server.versionNumber < NOT_NULL_PLANNED_SINCE) await admin.query(FORGET_NOT_NULL);
+}
+
+/** Since 17 the planner drops conditions that NOT NULL decides; nothing else in it asks for NOT NULL. */
+const NOT_NULL_PLANNED_SINCE = 170_000;
+const FORGET_NOT_NULL = `
+update pg_catalog.pg_attribute as a set attnotnull = false
+from pg_catalog.pg_class as c, pg_catalog.pg_namespace as n
+where c.oid = a.attrelid and n.oid = c.relnamespace and a.attnotnull and a.attnum > 0
+  and c.oid >= 16384 and c.relkind in ('r', 'p', 'f')
+  and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`;
 
 const HIDE_INDEXES = `
 update pg_catalog.pg_index as i set indisvalid = false

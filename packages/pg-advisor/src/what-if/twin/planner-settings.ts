@@ -1,6 +1,6 @@
 import type { ClientBase } from "pg";
 import type { SkippedObject } from "../../schema/schema-script.ts";
-import type { Setting } from "../../snapshot/snapshot.ts";
+import type { Setting, Snapshot } from "../../snapshot/snapshot.ts";
 
 /** Settings of a session that change plans or what a literal means. */
 const RELEVANT =
@@ -29,9 +29,24 @@ const RELEVANT_NAMES: ReadonlySet<string> = new Set([
   "work_mem",
 ]);
 
-/** Those of a snapshot's settings that a planning session must copy. */
-export function plannerSettings(settings: readonly Setting[]): readonly Setting[] {
-  return settings.filter(({ name }) => RELEVANT.test(name) || RELEVANT_NAMES.has(name));
+/** What a planner could not do before a version, and the switch that takes it from the twin's. */
+const NEWER_SKILLS = [
+  { since: 160_000, name: "enable_presorted_aggregate" },
+  { since: 170_000, name: "enable_group_by_reordering" },
+  { since: 180_000, name: "enable_distinct_reordering" },
+  { since: 180_000, name: "enable_self_join_elimination" },
+] as const;
+
+/** Those of a snapshot's settings that a planning session must copy; and the twin's planner plays no trick that the watched one does not know. */
+export function plannerSettings({
+  settings,
+  server,
+}: Pick<Snapshot, "settings" | "server">): readonly Setting[] {
+  const unknown = NEWER_SKILLS.filter(({ since }) => server.versionNumber < since);
+  return [
+    ...settings.filter(({ name }) => RELEVANT.test(name) || RELEVANT_NAMES.has(name)),
+    ...unknown.map(({ name }) => ({ name, value: "off", unit: null })),
+  ];
 }
 
 /** Values are in the unit that pg_settings gives, which is also how a bare number is read. */

@@ -4,8 +4,9 @@ import type { RunContext } from "../../context.ts";
 import { statementRefused, twinClosed } from "../../errors.ts";
 import type { PlanNode } from "../../plans/plan.ts";
 import type { SkippedObject } from "../../schema/schema-script.ts";
-import type { Snapshot } from "../../snapshot/snapshot.ts";
+import type { RelationName, Snapshot } from "../../snapshot/snapshot.ts";
 import type { Configuration } from "../what-if.ts";
+import type { Absences } from "./absences.ts";
 import { defineCandidates } from "./define-candidates.ts";
 import { expectRows } from "./expected-rows.ts";
 import { ExplainRequests, type PlanRequest } from "./explain-requests.ts";
@@ -13,6 +14,7 @@ import type { IndexRegistry } from "./index-registry.ts";
 import { LeafTables } from "./leaf-tables.ts";
 import { plannerSettings } from "./planner-settings.ts";
 import { type ExplainRequest, PlanningSession } from "./planning-session.ts";
+import { refreshTwin, type TwinRefresh } from "./refresh/refresh-twin.ts";
 import { Turns } from "./turns.ts";
 import type { Twin } from "./twin.ts";
 import type { TwinDatabase } from "./twin-database.ts";
@@ -24,6 +26,7 @@ export interface TwinParts {
   readonly snapshot: Snapshot;
   readonly registry: IndexRegistry;
   readonly skipped: readonly SkippedObject[];
+  readonly absences: Absences;
   readonly context: RunContext;
 }
 
@@ -32,11 +35,12 @@ export class PlannerTwin implements Twin {
   readonly name = "twin";
   readonly serverPid: number;
   readonly dataFolder: string;
-  readonly #parts: TwinParts;
-  readonly #leafTables: LeafTables;
-  readonly #requests = new ExplainRequests();
+  #parts: TwinParts;
+  #leafTables: LeafTables;
+  #requests = new ExplainRequests();
   readonly #turns = new Turns();
-  readonly #skipped: SkippedObject[];
+  readonly #defined: Candidate[] = [];
+  #skipped: SkippedObject[];
   #session: PlanningSession;
   #end: Promise<void> | null = null;
 
@@ -57,6 +61,10 @@ export class PlannerTwin implements Twin {
     return this.#skipped;
   }
 
+  indexNames(candidateId: string): readonly RelationName[] {
+    return this.#parts.registry.candidate(candidateId).names;
+  }
+
   sizeBytes(candidateId: string): number {
     return this.#parts.registry.candidate(candidateId).bytes;
   }
@@ -68,7 +76,9 @@ export class PlannerTwin implements Twin {
   define(candidates: readonly Candidate[]): Promise<void> {
     return this.#inTurn(async () => {
       const unknown = candidates.filter(({ id }) => !this.#parts.registry.isKnown(id));
-      if (unknown.length > 0) await this.#makeKnown(unknown);
+      if (unknown.length === 0) return;
+      this.#defined.push(...unknown);
+      await this.#makeKnown(unknown);
     });
   }
 
@@ -94,6 +104,20 @@ export class PlannerTwin implements Twin {
       return explains.map((explain) =>
         isRequest(explain) ? (answer.next().value ?? statementRefused("no answer")) : explain,
       );
+    });
+  }
+
+  refresh(snapshot: Snapshot): Promise<TwinRefresh> {
+    return this.#inTurn(async () => {
+      await this.#session.close();
+      const refreshed = await refreshTwin(this.#parts, snapshot);
+      this.#parts = refreshed.parts;
+      this.#leafTables = new LeafTables(snapshot);
+      this.#requests = new ExplainRequests();
+      this.#session = await openSession(this.#parts);
+      this.#skipped = [...this.#parts.skipped, ...this.#session.skipped];
+      if (this.#defined.length > 0) await this.#makeKnown(this.#defined);
+      return refreshed.done;
     });
   }
 
@@ -143,6 +167,6 @@ function isRequest(explain: ExplainRequest | Error): explain is ExplainRequest {
   return !(explain instanceof Error);
 }
 
-function openSession({ database, snapshot }: TwinParts): Promise<PlanningSession> {
-  return PlanningSession.open(database.plannerUrl, plannerSettings(snapshot.settings));
+function openSession({ database, snapshot, absences }: TwinParts): Promise<PlanningSession> {
+  return PlanningSession.open(database.plannerUrl, plannerSettings(snapshot), absences);
 }

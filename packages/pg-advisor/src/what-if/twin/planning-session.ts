@@ -4,6 +4,7 @@ import { parsePlan } from "../../plans/parse-plan.ts";
 import type { PlanNode } from "../../plans/plan.ts";
 import type { SkippedObject } from "../../schema/schema-script.ts";
 import type { Setting } from "../../snapshot/snapshot.ts";
+import type { Absences } from "./absences.ts";
 import { applySettings } from "./planner-settings.ts";
 import {
   CREATE_PLANNING_FUNCTIONS,
@@ -30,15 +31,21 @@ const STATEMENTS_A_ROUND_TRIP = 256;
 /** A connection to the twin that plans as a session of the watched database would. */
 export class PlanningSession {
   readonly #client: pg.Client;
+  readonly #absences: Absences;
   /** Settings of the watched database that the twin does not know. */
   readonly skipped: readonly SkippedObject[];
 
-  private constructor(client: pg.Client, skipped: readonly SkippedObject[]) {
+  private constructor(client: pg.Client, absences: Absences, skipped: readonly SkippedObject[]) {
     this.#client = client;
+    this.#absences = absences;
     this.skipped = skipped;
   }
 
-  static async open(url: string, settings: readonly Setting[]): Promise<PlanningSession> {
+  static async open(
+    url: string,
+    settings: readonly Setting[],
+    absences: Absences,
+  ): Promise<PlanningSession> {
     const client = new pg.Client({
       connectionString: url,
       statement_timeout: STATEMENT_TIMEOUT_MS,
@@ -47,7 +54,7 @@ export class PlanningSession {
     await client.connect();
     const skipped = await applySettings(client, settings);
     await client.query(CREATE_PLANNING_FUNCTIONS);
-    return new PlanningSession(client, skipped);
+    return new PlanningSession(client, absences, skipped);
   }
 
   /** The parameter types of each statement, or why it cannot be planned. Statements are only analysed. */
@@ -55,9 +62,7 @@ export class PlanningSession {
     statements: readonly string[],
   ): Promise<readonly (readonly string[] | Error)[]> {
     const { rows } = await this.#client.query<TypesRow>(PARAMETER_TYPES_OF_EACH, [statements]);
-    return rows.map(({ types, problem, state }) =>
-      types === null ? statementNotPlanned(problem ?? "no answer", state ?? "unknown") : types,
-    );
+    return rows.map(({ types, problem, state }) => types ?? this.#notPlanned(problem, state));
   }
 
   /** The plan of each statement with these indexes, or why there is none. */
@@ -71,7 +76,11 @@ export class PlanningSession {
       for (let start = 0; start < requests.length; start += STATEMENTS_A_ROUND_TRIP) {
         const batch = requests.slice(start, start + STATEMENTS_A_ROUND_TRIP).map(explainText);
         const { rows } = await this.#client.query<PlanRow>(EXPLAIN_EACH, [batch]);
-        plans.push(...rows.map(toPlan));
+        plans.push(
+          ...rows.map(({ plan, problem, state }) =>
+            plan === null ? this.#notPlanned(problem, state) : parsePlan(plan),
+          ),
+        );
       }
     } finally {
       await this.#client.query("rollback");
@@ -81,6 +90,12 @@ export class PlanningSession {
 
   async close(): Promise<void> {
     await this.#client.end();
+  }
+
+  /** With what is known of why, where the twin lacks something. */
+  #notPlanned(problem: string | null, sqlState: string | null): Error {
+    const [happened, state] = [problem ?? "no answer", sqlState ?? "unknown"];
+    return statementNotPlanned(`${happened}${this.#absences.explain(happened, state)}`, state);
   }
 }
 
@@ -109,12 +124,6 @@ function arrayOf(oids: readonly number[]): string {
 
 function explainText({ text, isGeneric }: ExplainRequest): string {
   return `explain (format json, verbose${isGeneric ? ", generic_plan" : ""}) ${text}`;
-}
-
-function toPlan({ plan, problem, state }: PlanRow): PlanNode | Error {
-  return plan === null
-    ? statementNotPlanned(problem ?? "no answer", state ?? "unknown")
-    : parsePlan(plan);
 }
 
 /** The server's end is noticed by the next question. */

@@ -1,7 +1,9 @@
 import { type FileHandle, open, readdir, truncate } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Cluster } from "../../cluster/cluster.ts";
-import { allowsDeduplication, emptyTree, PAGE_BYTES } from "../btree/empty-tree.ts";
+import { allowsDeduplication, PAGE_BYTES } from "../btree/empty-tree.ts";
+import type { IndexForm } from "../sizes/index-size.ts";
+import { plantedPages } from "../sizes/planted-pages.ts";
 
 /** Segments of a relation end at 1 GiB: `16384`, `16384.1`, `16384.2`, …. */
 const SEGMENT_BYTES = 1024 ** 3;
@@ -14,8 +16,8 @@ export interface FileSize {
   /** Below the data folder. */
   readonly path: string;
   readonly pages: number;
-  /** Levels above the leaves of a B-tree; null for everything else. */
-  readonly btreeLevel: number | null;
+  /** What its first pages shall tell the planner; null for what the planner takes by its size alone. */
+  readonly form: IndexForm | null;
 }
 
 /**
@@ -29,11 +31,11 @@ export class RelationFiles {
     this.#cluster = cluster;
   }
 
-  /** Gives each file its size, and each B-tree its height. */
+  /** Gives each file its size, and each index the metapage that its planner reads. */
   async resize(sizes: readonly FileSize[]): Promise<void> {
-    await eachOf(sizes, async ({ path, pages, btreeLevel }) => {
-      if (btreeLevel !== null) await this.#plantTree(path, btreeLevel);
-      await this.#setLength(path, Math.max(pages, btreeLevel === null ? 0 : btreeLevel + 2));
+    await eachOf(sizes, async ({ path, pages, form }) => {
+      const planted = form === null ? 0 : await this.#plant(path, form, pages);
+      await this.#setLength(path, Math.max(pages, planted));
     });
   }
 
@@ -55,11 +57,13 @@ export class RelationFiles {
     }
   }
 
-  async #plantTree(path: string, level: number): Promise<void> {
+  /** Writes the first pages; returns how many. */
+  async #plant(path: string, form: IndexForm, pages: number): Promise<number> {
     const file = await open(this.#locate(path), "r+");
     try {
-      const pages = emptyTree(await readMetapage(file), level);
-      await file.write(pages, 0, pages.length, 0);
+      const planted = plantedPages(await readMetapage(file), form, pages);
+      await file.write(planted, 0, planted.length, 0);
+      return planted.length / PAGE_BYTES;
     } finally {
       await file.close();
     }

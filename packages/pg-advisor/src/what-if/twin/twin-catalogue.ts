@@ -12,19 +12,32 @@ export interface StoredRelation {
   readonly path: string;
 }
 
-/** A B-tree of the twin, and the columns that its tuples are made of. */
-export interface StoredBtree extends StoredRelation {
+/** An index of the twin, and the columns that its tuples are made of. */
+export interface StoredIndex extends StoredRelation {
+  /** `btree`, `gin`, …. */
+  readonly method: string;
+  /** Names of the operator classes of the keys. */
+  readonly operatorClasses: readonly string[];
+  /** `reloptions`, as `name=value`. */
+  readonly options: readonly string[];
   readonly tableSchema: string;
   readonly table: string;
   readonly isUnique: boolean;
+  /** As SQL; null for a full index. */
+  readonly predicate: string | null;
   readonly keyCount: number;
+  /** Of a B-tree. */
   readonly fillFactorPercent: number;
   readonly columns: readonly StoredColumn[];
 }
 
-interface StoredColumn extends ColumnType {
+export type StoredBtree = StoredIndex;
+
+export interface StoredColumn extends ColumnType {
   /** The table's column; null for an expression. */
   readonly column: string | null;
+  /** The expression as SQL; null for a column. */
+  readonly expression: string | null;
   /** The index's own name for it, under which the statistics of an expression are kept. */
   readonly indexColumn: string;
 }
@@ -44,23 +57,29 @@ export async function readStoredRelations(client: ClientBase): Promise<readonly 
   return (await client.query<StoredRelation>(RELATIONS)).rows;
 }
 
-const BTREES = `
+const INDEXES = `
 select c.oid, n.nspname::text as schema, c.relname::text as name,
        'index' as kind, pg_catalog.pg_relation_filepath(c.oid) as path,
        tn.nspname::text as "tableSchema", t.relname::text as "table",
        i.indisunique as "isUnique", i.indnkeyatts::int as "keyCount",
+       pg_catalog.pg_get_expr(i.indpred, i.indrelid) as predicate,
+       m.amname::text as method, coalesce(c.reloptions, '{}') as options,
+       array(select o.opcname::text
+             from pg_catalog.unnest(i.indclass::oid[]) with ordinality as k (oid, position)
+             join pg_catalog.pg_opclass as o on o.oid = k.oid order by k.position) as "operatorClasses",
        coalesce((select substring(o from 'fillfactor=(\\d+)')::int
                  from pg_catalog.unnest(c.reloptions) as o where o ~ '^fillfactor='), 90) as "fillFactorPercent",
        columns.columns
 from pg_catalog.pg_class as c
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-join pg_catalog.pg_am as m on m.oid = c.relam and m.amname = 'btree'
+join pg_catalog.pg_am as m on m.oid = c.relam and m.amname = any ($2)
 join pg_catalog.pg_index as i on i.indexrelid = c.oid
 join pg_catalog.pg_class as t on t.oid = i.indrelid
 join pg_catalog.pg_namespace as tn on tn.oid = t.relnamespace
 cross join lateral (
   select pg_catalog.json_agg(pg_catalog.json_build_object(
            'column', ta.attname,
+           'expression', case when ta.attname is null then pg_catalog.pg_get_indexdef(c.oid, ia.attnum, false) end,
            'indexColumn', ia.attname,
            'lengthBytes', ia.attlen,
            'alignmentBytes', case ia.attalign when 'c' then 1 when 's' then 2 when 'i' then 4 else 8 end,
@@ -79,5 +98,15 @@ export async function readBtrees(
   client: SqlClient,
   oids: readonly number[] | null = null,
 ): Promise<readonly StoredBtree[]> {
-  return (await client.query<StoredBtree>(BTREES, [oids])).rows;
+  return (await client.query<StoredBtree>(INDEXES, [oids, ["btree"]])).rows;
+}
+
+const MODELLED = ["btree", "hash", "gin", "gist", "brin"];
+
+/** The indexes of every method whose size can be predicted. */
+export async function readStoredIndexes(
+  client: SqlClient,
+  oids: readonly number[] | null = null,
+): Promise<readonly StoredIndex[]> {
+  return (await client.query<StoredIndex>(INDEXES, [oids, MODELLED])).rows;
 }

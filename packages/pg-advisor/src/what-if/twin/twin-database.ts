@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { messageOf } from "@streamgate/core";
 import type { Client } from "pg";
 import type { Cluster } from "../../cluster/cluster.ts";
-import { quoteLiteral } from "../../schema/identifiers.ts";
+import { quoteIdentifier, quoteLiteral } from "../../schema/identifiers.ts";
 import type { SkippedObject } from "../../schema/schema-script.ts";
 import type { Snapshot } from "../../snapshot/snapshot.ts";
-import { withClient } from "./twin-server.ts";
+import { MAINTENANCE_DATABASE, withClient } from "./twin-server.ts";
 
 /** The twin's database, and the two roles that are needed to make it one. */
 export interface TwinDatabase {
@@ -50,6 +50,18 @@ export async function openDatabase(cluster: Cluster, snapshot: Snapshot): Promis
     plannerUrl: asRole(cluster.url(name), PLANNER, password),
     skipped,
   };
+}
+
+/** Leaves the server as it was before `openDatabase`. No connection to the database may be open. */
+export async function dropDatabase(cluster: Cluster, { adminUrl }: TwinDatabase): Promise<void> {
+  const name = quoteIdentifier(new URL(adminUrl).pathname.slice(1));
+  await withClient(cluster.url(MAINTENANCE_DATABASE), async (client) => {
+    await client.query(`drop database ${name}`);
+    if (name === DEFAULT_DATABASE.name) {
+      await client.query(`create database ${name} template template0`);
+    }
+    await client.query(`drop role ${PLANNER}`);
+  });
 }
 
 /**

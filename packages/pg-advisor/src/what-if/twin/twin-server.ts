@@ -42,7 +42,7 @@ export function startTwinServer(
 }
 
 /** Not the twin's own database, which shall hold nothing but what the watched one has. */
-const MAINTENANCE_DATABASE = "template1";
+export const MAINTENANCE_DATABASE = "template1";
 
 /**
  * Writes and forgets all pages in the server's buffers: it must hold none of a file that is changed

@@ -6,6 +6,7 @@ import type { WhatIf } from "../what-if.ts";
 import { IndexRegistry, readIndexTrees } from "./index-registry.ts";
 import { loadTwin } from "./load-twin.ts";
 import { PlannerTwin } from "./planner-twin.ts";
+import type { TwinRefresh } from "./refresh/refresh-twin.ts";
 import { openDatabase } from "./twin-database.ts";
 import { startTwinServer, withClient } from "./twin-server.ts";
 
@@ -20,6 +21,11 @@ export interface Twin extends WhatIf {
   /** Process id of its server. */
   readonly serverPid: number;
   readonly dataFolder: string;
+  /**
+   * Makes it the twin of a newer snapshot of the same database, by what differs where that can be told, and anew else. Candidates
+   * stay defined and get the sizes that they would have now.
+   */
+  refresh(snapshot: Snapshot): Promise<TwinRefresh>;
 }
 
 export interface TwinOptions {
@@ -46,7 +52,7 @@ export async function createTwin(options: TwinOptions): Promise<Twin> {
   });
   try {
     const database = await openDatabase(cluster, snapshot);
-    const skipped = await loadTwin(cluster, database, snapshot, context);
+    const { skipped, absences } = await loadTwin(cluster, database, snapshot, context);
     const registry = new IndexRegistry(await withClient(database.adminUrl, readIndexTrees));
     context.signal.throwIfAborted();
     return await PlannerTwin.open({
@@ -55,6 +61,7 @@ export async function createTwin(options: TwinOptions): Promise<Twin> {
       snapshot,
       registry,
       skipped: [...database.skipped, ...skipped],
+      absences,
       context,
     });
   } catch (error) {
