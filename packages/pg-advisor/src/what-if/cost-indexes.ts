@@ -132,7 +132,11 @@ function concernedBy(
   ]);
   const traced = traceStatements(workload, snapshot, createTableTree(snapshot));
   // What is fast today may be what the world without an index harms most.
-  return worthWeighing(traced, tables, resolveChoiceOptions({ shareOfTimeWeighed: 1, statementsAtMost: 500 }));
+  return worthWeighing(
+    traced,
+    tables,
+    resolveChoiceOptions({ shareOfTimeWeighed: 1, statementsAtMost: 500 }),
+  );
 }
 
 type Planned =
