@@ -12,7 +12,7 @@ function steppedClock(): Clock & { advance(ms: number): void } {
   return {
     now: () => new Date(nowMs),
     monotonicMs: () => nowMs,
-    sleep: systemClock.sleep,
+    sleep: (ms, signal) => systemClock.sleep(ms, signal),
     advance: (ms) => {
       nowMs += ms;
     },
