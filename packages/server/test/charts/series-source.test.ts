@@ -50,7 +50,9 @@ describe("series put together for charts", () => {
     expect((await Promise.all(all)).every((groups) => groups.length === 0)).toBe(true);
     await source.aggregate(month);
     // What is settled, and the hour under way.
-    expect(asked.map(({ toMs }) => toMs).sort()).toEqual([month.toMs - HOUR_MS, month.toMs]);
+    expect(asked).toHaveLength(2);
+    const ends = new Set(asked.map(({ toMs }) => toMs));
+    expect(ends).toEqual(new Set([month.toMs - HOUR_MS, month.toMs]));
   });
 
   test("are read again where another thing is asked", async () => {
