@@ -14,7 +14,7 @@ const MOST_BYTES = "64mb";
 const MOST_RESULTS = 2_000;
 /** Of all results. */
 const ALL = "all";
-/** For how long a result is good: for a small part of the range that it is about. */
+/** For how long a result is good: for a small part of the range that it is about, for the shortest where it is about none. */
 const CLASSES = [
   { name: "second", goodMs: 1_000 },
   { name: "two-seconds", goodMs: 2_000 },
@@ -50,8 +50,11 @@ export function keepResults(
       staleWhileRevalidate: 2 * goodMs,
     }),
   }));
-  const classOf = (query: unknown): Namespace<object> | undefined => {
-    const wantedMs = rangeMsOf(query) / RANGE_PARTS;
+  const classOf = (
+    operation: DescribedOperation | undefined,
+    query: unknown,
+  ): Namespace<object> | undefined => {
+    const wantedMs = hasRange(operation) ? rangeMsOf(query) / RANGE_PARTS : 0;
     return (classes.findLast(({ goodMs }) => goodMs <= wantedMs) ?? classes[0])?.results;
   };
   const forget = async (tags: readonly string[]): Promise<void> => {
@@ -61,7 +64,7 @@ export function keepResults(
   return {
     call: async (id, raw) => {
       const operation = operations.get(id);
-      const results = classOf(raw.query);
+      const results = classOf(operation, raw.query);
       if (operation === undefined || operation.scope === "none" || results === undefined)
         return caller.call(id, raw);
       if (operation.method !== "GET") {
@@ -85,6 +88,10 @@ export function keepResults(
       await cache.close();
     },
   };
+}
+
+function hasRange(operation: DescribedOperation | undefined): boolean {
+  return "from" in ((operation?.query.properties ?? {}) as object);
 }
 
 function rangeMsOf(query: unknown): number {

@@ -84,6 +84,8 @@ export function keepSettledSteps(read: Read, clock: Clock, mostBytes: number): S
       });
       stretch.last = reached.catch(() => undefined);
       await reached;
+      // Others asked meanwhile, and what they dropped is wanted here.
+      if (stretch.fromMs > fromMs) return read(query);
       const groups = cut(stretch, query);
       dropFirst(stretch, query);
       return groups;

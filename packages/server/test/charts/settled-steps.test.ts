@@ -114,6 +114,18 @@ describe("steps that do not change any more", () => {
     expect(await settled.of(query(0, 20))).toEqual(groupsOf(query(0, 20)));
   });
 
+  test("are whole for who asked for the first of them while others made the range move on", async () => {
+    const { read, groupsOf } = history();
+    const settled = keepSettledSteps(read, steppedClock(), ROOMY);
+    await settled.of(query(0, 400));
+    const [late, early] = await Promise.all([
+      settled.of(query(399, 500)),
+      settled.of(query(0, 100)),
+    ]);
+    expect(late).toEqual(groupsOf(query(399, 500)));
+    expect(early).toEqual(groupsOf(query(0, 100)));
+  });
+
   test("make room for what is asked now when there are too many", async () => {
     const { asked, read } = history();
     const settled = keepSettledSteps(read, steppedClock(), 1);
