@@ -18,6 +18,7 @@ export default defineConfig({
         "packages/telemetry/src/**/*.ts",
         "packages/agent/src/**/*.ts",
         "packages/monitor/src/**/*.ts",
+        "packages/postgres/src/**/*.ts",
         "packages/pg-advisor/src/**/*.ts",
       ],
       reporter: ["text-summary", "json-summary"],

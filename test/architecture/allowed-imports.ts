@@ -5,6 +5,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   "@streamgate/contract": ["@streamgate/core"],
   "@streamgate/dashboard": ["@streamgate/contract", "@streamgate/core"],
   "@streamgate/pg-advisor": ["@streamgate/core"],
+  "@streamgate/postgres": ["@streamgate/core"],
   "@streamgate/telemetry": ["@streamgate/core"],
   "@streamgate/agent": ["@streamgate/core", "@streamgate/telemetry"],
   "@streamgate/monitor": ["@streamgate/core", "@streamgate/telemetry"],
@@ -12,6 +13,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   streamgate: [
     "@streamgate/core",
     "@streamgate/pg-advisor",
+    "@streamgate/postgres",
     "@streamgate/agent",
     "@streamgate/monitor",
     "@streamgate/telemetry",
