@@ -1,10 +1,4 @@
-import type {
-  ChosenIndex,
-  IndexDefinition,
-  Snapshot,
-  Twin,
-  Workload,
-} from "@streamgate/pg-advisor";
+import type { ChosenIndex, IndexDefinition, Snapshot, Twin } from "@streamgate/pg-advisor";
 import type { StatementColumns } from "./rivals/statement-columns.ts";
 import type { BenchStatement } from "./workload-case.ts";
 
@@ -28,10 +22,7 @@ export interface Advice {
   /** Wall clock from the statistics to the advice, the making of the twin included. */
   readonly advisedInMs: number;
   /** What was foretold of each index; of StreamGate alone. */
-  readonly foretold: {
-    readonly chosen: readonly ChosenIndex[];
-    readonly workload: Workload;
-  } | null;
+  readonly foretold: { readonly chosen: readonly ChosenIndex[] } | null;
 }
 
 export interface Advisor {

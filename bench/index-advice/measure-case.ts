@@ -25,7 +25,7 @@ export interface CaseFound {
   /** Without advice. */
   readonly before: readonly StatementTimes[];
   readonly sets: readonly SetFound[];
-  /** Of each index that StreamGate advised, what it saves alone. */
+  /** Of each index that StreamGate advised, what it saves beside those that save more. */
   readonly foretold: readonly ForetoldSaving[];
 }
 
@@ -65,7 +65,7 @@ export async function measureCase(workload: WorkloadCase, tools: CaseTools): Pro
 
   tell("running the statements with and without the indexes, in turns");
   const timed = await runAll(workload, standing, tools);
-  tell("building each index that StreamGate advised alone");
+  tell("building what StreamGate advised one index at a time");
   const own = standing.find(({ advisor }) => advisor === streamGate.name);
   const foretold = await compareForetold(workload, own?.advice.foretold ?? null, tools);
   return { workload, ...timed, foretold };

@@ -81,7 +81,7 @@ function setRows(
 function foretoldRows({ workload, foretold }: CaseFound): readonly BenchRow[] {
   return foretold.map(({ index, foretoldMsPerHour, measuredMsPerHour, isFloor }) => ({
     subject: `StreamGate: ${index}`,
-    metric: `${workload.name}: saved alone, foretold against measured${isFloor ? ", floors" : ""}`,
+    metric: `${workload.name}: saved beside those above it, foretold against measured${isFloor ? ", floors" : ""}`,
     unit: "s an hour foretold",
     median: foretoldMsPerHour / 1000,
     best: foretoldMsPerHour / 1000,

@@ -48,7 +48,7 @@ async function advise(input: AdvisorInput, budgetBytes: number, timeMs: number):
       believedBytes: choice.chosen.reduce((sum, chosen) => sum + chosen.predictedSizeBytes, 0),
       plannerCalls: choice.plannerCalls,
       advisedInMs: performance.now() - started,
-      foretold: { chosen: choice.chosen, workload },
+      foretold: { chosen: choice.chosen },
     };
   } finally {
     await twin.close();

@@ -1,11 +1,11 @@
-import { type ChosenIndex, identifyStatement, type Workload } from "@streamgate/pg-advisor";
+import type { ChosenIndex } from "@streamgate/pg-advisor";
 import type { TestPostgres } from "../../../test/support/postgres.ts";
-import type { WorkloadCase } from "../workload-case.ts";
+import type { BenchStatement, WorkloadCase } from "../workload-case.ts";
 import { buildIndex, buildSet } from "./built-set.ts";
 import { timeStatements } from "./time-statements.ts";
 import { TimedSession } from "./timed-session.ts";
 
-/** What an index was foretold to save its statements, and what it saved them. */
+/** What an index was foretold to save the workload, and what it saved. */
 export interface ForetoldSaving {
   readonly index: string;
   readonly foretoldMsPerHour: number;
@@ -15,46 +15,39 @@ export interface ForetoldSaving {
 }
 
 /**
- * Builds each advised index alone in a copy of the database and runs the statements that it is said
- * to help there and in the database without it.
+ * Builds the advised indexes in a copy of the database in the order of the advice, one more at a time, and runs every statement whose plan it
+ * changes just before and after, whether that was foretold or not: a saving is foretold beside the ones above it, so that all add up.
  */
 export async function compareForetold(
   workload: WorkloadCase,
-  foretold: { readonly chosen: readonly ChosenIndex[]; readonly workload: Workload } | null,
+  foretold: { readonly chosen: readonly ChosenIndex[] } | null,
   { postgres, timeoutMs }: { readonly postgres: TestPostgres; readonly timeoutMs: number },
 ): Promise<readonly ForetoldSaving[]> {
   if (foretold === null) return [];
-  const database = `${workload.database}_alone`;
-  await buildSet(postgres, workload.database, database, []);
-  const byFingerprint = new Map(
-    workload.statements.map((statement) => [fingerprintOf(statement.sql), statement]),
-  );
+  const [without, having] = [`${workload.database}_before`, `${workload.database}_after`];
+  for (const database of [without, having]) {
+    await buildSet(postgres, workload.database, database, []);
+  }
   const found: ForetoldSaving[] = [];
-  for (const { candidate, gains } of foretold.chosen) {
-    await buildIndex(postgres, database, "advised_alone", candidate.definition);
-    const helped = gains.flatMap((gain) => {
-      const statement = byFingerprint.get(gain.fingerprint);
-      return statement === undefined ? [] : [{ gain, statement }];
-    });
+  for (const [position, { candidate, savedMsPerHour }] of foretold.chosen.entries()) {
+    const build = (database: string): Promise<number> =>
+      buildIndex(postgres, database, `advised_${position + 1}`, candidate.definition);
+    await build(having);
     const sessions = [
-      await TimedSession.open(postgres.url(workload.database), timeoutMs),
-      await TimedSession.open(postgres.url(database), timeoutMs),
-    ];
-    const [before = [], after = []] = await timeStatements(
-      sessions,
-      helped.map(({ statement }) => statement),
-    );
+      await TimedSession.open(postgres.url(without), timeoutMs),
+      await TimedSession.open(postgres.url(having), timeoutMs),
+    ] as const;
+    const changed = await plannedOtherwise(workload.statements, sessions);
+    const [before = [], after = []] = await timeStatements(sessions, changed);
     for (const session of sessions) await session.close();
-    await postgres.query("drop index advised_alone", undefined, database);
-    let [foretoldMsPerHour, measuredMsPerHour] = [0, 0];
-    for (const [at, { gain, statement }] of helped.entries()) {
+    await build(without);
+    const measuredMsPerHour = changed.reduce((sum, { callsAnHour }, at) => {
       const saved = (before[at]?.cpuMs ?? 0) - (after[at]?.cpuMs ?? 0);
-      foretoldMsPerHour += statement.callsAnHour * (gain.meanBeforeMs - gain.expectedMeanMs);
-      measuredMsPerHour += statement.callsAnHour * saved;
-    }
+      return sum + callsAnHour * saved;
+    }, 0);
     found.push({
       index: candidate.origin,
-      foretoldMsPerHour,
+      foretoldMsPerHour: savedMsPerHour,
       measuredMsPerHour,
       isFloor: before.some(({ isTimedOut }) => isTimedOut),
     });
@@ -62,6 +55,14 @@ export async function compareForetold(
   return found;
 }
 
-function fingerprintOf(sql: string): string {
-  return identifyStatement(sql)?.fingerprint ?? "";
+async function plannedOtherwise(
+  statements: readonly BenchStatement[],
+  [without, having]: readonly [TimedSession, TimedSession],
+): Promise<readonly BenchStatement[]> {
+  const changed: BenchStatement[] = [];
+  for (const statement of statements) {
+    const [one, other] = [await without.plan(statement.sql), await having.plan(statement.sql)];
+    if (one.shape !== other.shape) changed.push(statement);
+  }
+  return changed;
 }

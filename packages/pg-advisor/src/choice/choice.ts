@@ -8,15 +8,18 @@ import type { IndexWriteCost } from "./write-rates.ts";
 /** What one statement gains from a chosen index, estimated. */
 export interface StatementGain {
   readonly fingerprint: string;
-  /** Planner's cost with the indexes of today, and with this one beside them. */
+  /** Planner's cost with the indexes of today, and with this one and the chosen ones that save more beside them. */
   readonly costBefore: number;
   readonly costAfter: number;
-  /** Mean time a call: measured by the counters before, scaled by the calibrated times of both plans after. */
+  /**
+   * Mean time a call: measured by the counters before; expected after, by the calibrated times of both plans. Only what this index spares
+   * beside the chosen ones that save more goes, so that no time is saved twice.
+   */
   readonly meanBeforeMs: number;
   readonly expectedMeanMs: number;
   /** The expected mean with its interval. */
   readonly expectedMean?: Interval;
-  /** Both plans' work, so that what is measured later can teach the calibration. */
+  /** Work of the plans of today and with this index alone, so that what a lab measures later can teach the calibration. */
   readonly workBefore?: PlanWork;
   readonly workAfter?: PlanWork;
 }

@@ -17,13 +17,17 @@ export interface DescribeInput {
   readonly gone: readonly Incumbent[];
 }
 
-/** Savings are counted one after the other, so that those of all indexes add up to the whole. */
+/**
+ * Savings are counted one index after the other, the one that saves most beside those before it first, so that they add up to the whole and
+ * no statement's time is saved twice.
+ */
 export async function describeChosen({
-  chosen,
+  chosen: unordered,
   value,
   slowed,
   gone,
 }: DescribeInput): Promise<readonly ChosenIndex[]> {
+  const chosen = await inOrderOfSaving(value, unordered);
   const described: ChosenIndex[] = [];
   const claimed = new Set<string>();
   for (const [position, contender] of chosen.entries()) {
@@ -53,7 +57,29 @@ export async function describeChosen({
       replaces: replaces.map(replacedOf),
     });
   }
-  return described.toSorted((one, other) => other.savedMsPerHour - one.savedMsPerHour);
+  return described;
+}
+
+/** The order in which somebody who may build one at a time would build them. */
+async function inOrderOfSaving(
+  value: ConfigurationValue,
+  chosen: readonly Contender[],
+): Promise<readonly Contender[]> {
+  const ordered: Contender[] = [];
+  let left = chosen;
+  while (left.length > 0) {
+    let best: { readonly one: Contender; readonly savedMs: number } | null = null;
+    for (const one of left) {
+      const statements = value.touching(one.table);
+      const { savedMs } = await value.step(ordered, [...ordered, one], statements);
+      if (best === null || savedMs > best.savedMs) best = { one, savedMs };
+    }
+    if (best === null) break;
+    const { one: next } = best;
+    ordered.push(next);
+    left = left.filter((one) => one !== next);
+  }
+  return ordered;
 }
 
 /** What statements save an hour from one set to the next; the errors of one model are taken to go the same way. */
@@ -92,42 +118,63 @@ function expectedShare(
   return expectedMean(model, 1, base.anatomy.work, answer.anatomy.work, guarded);
 }
 
-/** By the index alone, or beside the other chosen ones where it helps only together with them. */
+/**
+ * What the index spares a statement beside those before it: of today's mean only its own share goes. Where it helps only together with ones
+ * that come later, what all of them spare.
+ */
 function gainOf(
   value: ConfigurationValue,
   traced: TracedStatement,
   contender: Contender,
   chosen: readonly Contender[],
 ): readonly StatementGain[] {
+  const before = chosen.slice(0, chosen.indexOf(contender));
+  const without = chosen.filter((one) => one !== contender);
+  const steps = [
+    { before, after: [...before, contender] },
+    { before: without, after: chosen },
+  ];
+  const step = steps.find(
+    ({ before: one, after }) =>
+      isRead(value, traced, after, contender) &&
+      value.isHelped(value.ratio(traced, one), value.ratio(traced, after)),
+  );
   const base = value.base(traced);
-  const set = [[contender], chosen].find((one) => {
-    const reads = value.book.answer(value.question(traced, one));
-    if (reads === undefined || reads instanceof Error) return false;
-    return reads.used.includes(contender.id) && value.isHelped(1, value.ratio(traced, one));
-  });
-  if (base === null || set === undefined) return [];
-  const answer = value.book.answer(value.question(traced, set));
-  const share = expectedShare(value, traced, set);
-  if (share === null || answer === undefined || answer instanceof Error) return [];
+  if (base === null || step === undefined) return [];
+  const answer = value.book.answer(value.question(traced, step.after));
+  const one = expectedShare(value, traced, step.before);
+  const other = expectedShare(value, traced, step.after);
+  if (answer === undefined || answer instanceof Error || one === null || other === null) return [];
   const { fingerprint, meanMs } = traced.statement;
-  const expected = {
-    point: meanMs * share.point,
-    low: meanMs * share.low,
-    high: meanMs * share.high,
-    confidence: share.confidence,
-  };
+  const expectedMs = (share: number): number => Math.max(0, meanMs * (1 - one.point + share));
+  const alone = value.book.answer(value.question(traced, [contender]));
+  const isKnownAlone = alone !== undefined && !(alone instanceof Error);
   return [
     {
       fingerprint,
       costBefore: base.cost,
       costAfter: answer.cost,
       meanBeforeMs: meanMs,
-      expectedMeanMs: expected.point,
-      expectedMean: expected,
-      workBefore: base.anatomy.work,
-      workAfter: answer.anatomy.work,
+      expectedMeanMs: expectedMs(other.point),
+      expectedMean: {
+        point: expectedMs(other.point),
+        low: expectedMs(other.low),
+        high: expectedMs(other.high),
+        confidence: other.confidence,
+      },
+      ...(isKnownAlone ? { workBefore: base.anatomy.work, workAfter: alone.anatomy.work } : {}),
     },
   ];
+}
+
+function isRead(
+  value: ConfigurationValue,
+  traced: TracedStatement,
+  set: readonly Contender[],
+  contender: Contender,
+): boolean {
+  const answer = value.book.answer(value.question(traced, set));
+  return answer !== undefined && !(answer instanceof Error) && answer.used.includes(contender.id);
 }
 
 function slowerOf({ traced: { statement }, ratio }: SlowedStatement): SlowerStatement {

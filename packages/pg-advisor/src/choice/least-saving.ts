@@ -1,6 +1,7 @@
 import type { IndexDefinition } from "../candidates/candidate.ts";
 import { keyOf } from "../schema/identifiers.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { Contender } from "./configuration-value.ts";
 import type { ResolvedChoiceOptions } from "./options.ts";
 
 /**
@@ -28,6 +29,28 @@ export function leastSavingIn(
     });
     return refines ? minimumSavedMsPerHour : share;
   };
+}
+
+/**
+ * The smallest saving for which an index is worth its place beside others: where one of them has the keys that it begins with, or begins with
+ * its keys, the two serve nearly the same searches, and the second must save the fixed time.
+ */
+export function leastSavedBeside(
+  one: Contender,
+  others: readonly Contender[],
+  { minimumSavedMsPerHour }: ResolvedChoiceOptions,
+): number {
+  const overlaps = others.some((other) => other !== one && isNearlySame(one, other));
+  return overlaps ? Math.max(one.leastSavedMs, minimumSavedMsPerHour) : one.leastSavedMs;
+}
+
+function isNearlySame(one: Contender, other: Contender): boolean {
+  const [own, others] = [one.candidate.definition, other.candidate.definition];
+  if (one.table !== other.table || own.method !== others.method) return false;
+  if (own.predicate !== others.predicate) return false;
+  const [names, otherNames] = [namesOf(own.keys), namesOf(others.keys)];
+  const shared = Math.min(names.length, otherNames.length);
+  return names.slice(0, shared).every((name, at) => name === otherNames[at]);
 }
 
 function namesOf(

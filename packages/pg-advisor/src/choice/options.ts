@@ -8,7 +8,7 @@ export interface ChoiceOptions {
   readonly budgetBytes?: number;
   /** A statement counts as helped when it loses at least this share of its cost, 0 to 1. @default 0.05 */
   readonly minimumShareOfStatement?: number;
-  /** An index must save this share of the workload's time, or `minimumSavedMsPerHour`. @default 0.005 */
+  /** An index must save this share of the workload's time, or `minimumSavedMsPerHour`. @default 0.005, 0.001 within a budget */
   readonly minimumShareOfWorkload?: number;
   /** @default 1000 */
   readonly minimumSavedMsPerHour?: number;
@@ -57,6 +57,9 @@ const DEFAULTS: ResolvedChoiceOptions = {
   pareto: false,
 };
 
+/** Whoever sets space aside for indexes wants it used where that pays: the space is the limit then. */
+const MINIMUM_SHARE_WITHIN_BUDGET = 0.001;
+
 const SHARES: ReadonlySet<string> = new Set([
   "minimumShareOfStatement",
   "minimumShareOfWorkload",
@@ -65,7 +68,12 @@ const SHARES: ReadonlySet<string> = new Set([
 
 /** @throws StreamGateError `SG_PG_BAD_CHOICE_OPTION` */
 export function resolveChoiceOptions(options: ChoiceOptions = {}): ResolvedChoiceOptions {
-  const resolved = { ...DEFAULTS, ...options };
+  const isWithinBudget = Number.isFinite(options.budgetBytes ?? DEFAULTS.budgetBytes);
+  const resolved = {
+    ...DEFAULTS,
+    ...(isWithinBudget ? { minimumShareOfWorkload: MINIMUM_SHARE_WITHIN_BUDGET } : {}),
+    ...options,
+  };
   for (const [name, value] of Object.entries(resolved)) {
     if (typeof value === "boolean") continue;
     const most = SHARES.has(name) ? 1 : Number.POSITIVE_INFINITY;

@@ -5,7 +5,7 @@ import type { SearchInput, SearchResult } from "./exchange-indexes.ts";
 /** The share of what an index saves that the columns which it only carries must earn; below that they are the estimate's noise. */
 const EARNED_BY_CARRIED = 0.05;
 /** The same of a key column, which serves more than the statements of today. */
-const EARNED_BY_KEY = 0.005;
+const EARNED_BY_KEY = 0.002;
 
 /** A way to make an index simpler. */
 interface Simplification {

@@ -1,5 +1,6 @@
 import { bytesOf, type Contender, type Step } from "./configuration-value.ts";
 import type { SearchInput } from "./exchange-indexes.ts";
+import { leastSavedBeside } from "./least-saving.ts";
 
 /** One candidate, or several that one plan reads together. */
 export interface Offer {
@@ -43,7 +44,8 @@ export async function takeGreedily(
       insertInOrder(open, best, order);
       continue;
     }
-    if (best.step.savedMs < added.reduce((sum, one) => sum + one.leastSavedMs, 0)) continue;
+    const least = added.reduce((sum, one) => sum + leastSavedBeside(one, chosen, options), 0);
+    if (best.step.savedMs < least) continue;
     chosen.push(...added);
     bytesLeft -= bytesOf(added);
   }

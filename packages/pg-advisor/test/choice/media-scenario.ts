@@ -6,6 +6,7 @@ const SCHEMA = new URL("../../../../examples/media/src/database/schema.sql", imp
 
 /** Rows enough for every table to be worth an index; skewed where traffic would be. */
 const ROWS = `
+select setseed(0.5);
 insert into users (wallet_address, display_name, country, language, plan)
 select 'wallet' || g, 'name ' || g, 'DE', 'en', 'free' from generate_series(1, 2000) g;
 insert into content (user_id, title, description, kind, status, language, duration_seconds,

@@ -5,6 +5,11 @@ function textOf(parse: StatementParse): string {
   return parse.outcome === "parsed" ? parse.statement.text : `declined: ${parse.reason}`;
 }
 
+function fingerprintFrom(text: string): string {
+  const parse = parseStatement(text);
+  return parse.outcome === "parsed" ? parse.statement.fingerprint : "";
+}
+
 function reasonOf(text: string, cutOffBytes?: number): string {
   const parse = parseStatement(text, cutOffBytes === undefined ? {} : { cutOffBytes });
   return parse.outcome === "parsed" ? "parsed" : parse.reason;
@@ -105,24 +110,31 @@ it("gives one fingerprint to texts that differ in constants, list lengths and wh
   const fingerprints = [
     "select a from t where b = $1 and c in ($2, $3)",
     "select a\nfrom t where b = 'x' and c in (1,2,3,4)",
-  ].map((text) => {
-    const parse = parseStatement(text);
-    return parse.outcome === "parsed" ? parse.statement.fingerprint : null;
-  });
+  ].map(fingerprintFrom);
   expect(fingerprints[0]).toBe(fingerprints[1]);
+});
+
+it("tells statements apart whose tables differ in a number only, of a year, a shard or a tenant", () => {
+  const texts = [
+    "select * from logs_2024 where id = 1",
+    "select * from logs_2025 where id = 1",
+    "select * from tenant_1.logs where id = 1",
+    "select * from tenant_2.logs where id = 1",
+    "select * from logs_2024 join logs_2025 using (id)",
+    "select * from logs_2025 join logs_2024 using (id)",
+  ];
+  const fingerprints = texts.map(fingerprintFrom);
+  expect(new Set(fingerprints).size).toBe(texts.length);
+  expect(fingerprintFrom("SELECT * FROM logs_2024\nWHERE id = 77")).toBe(fingerprints[0]);
 });
 
 it("gives deep statements a fingerprint however often it is asked for one", () => {
   const deep = (constant: string): string =>
     `select ${"f(".repeat(200)}a${")".repeat(200)} from t where b in (${constant})`;
-  const fingerprintOf = (text: string): string => {
-    const parse = parseStatement(text);
-    return parse.outcome === "parsed" ? parse.statement.fingerprint : "";
-  };
-  expect(fingerprintOf(deep("$1"))).toBe(fingerprintOf(deep("1, 2")));
-  expect(fingerprintOf(deep("$1"))).not.toBe(fingerprintOf(deep("$1 + 1")));
+  expect(fingerprintFrom(deep("$1"))).toBe(fingerprintFrom(deep("1, 2")));
+  expect(fingerprintFrom(deep("$1"))).not.toBe(fingerprintFrom(deep("$1 + 1")));
   for (let time = 0; time < 3_000; time += 1) {
     const nested = `select ${"a + ".repeat(time % 40)}a from t where b = $1`;
-    expect(fingerprintOf(nested)).toMatch(/^[0-9a-f]{16}$/);
+    expect(fingerprintFrom(nested)).toMatch(/^[0-9a-f]{16}$/);
   }
 });
