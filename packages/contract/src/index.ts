@@ -116,6 +116,7 @@ export type {
   RecommendationSummary,
   RecommendationsQuery,
   RecommendationView,
+  TrackRecord,
 } from "./recommendations.ts";
 export type {
   Anomaly,

@@ -133,9 +133,23 @@ export interface ProofView {
   readonly undo: readonly string[];
 }
 
+/** How well predictions of time saved held on one database: of all fixes that a lab or production judged. */
+export interface TrackRecord {
+  /** Predictions that were judged. */
+  readonly judged: number;
+  /** How many of them were 0.8 to 1.25 times what was measured. */
+  readonly withinBand: number;
+  /** predicted ÷ measured, the median: above 1 promised too much. */
+  readonly medianRatio: number;
+  /** predicted ÷ measured of this recommendation; null where it was not judged. */
+  readonly own: number | null;
+}
+
 export interface RecommendationView {
   readonly recommendation: RecommendationSummary;
   readonly finding: Finding;
+  /** Null where nothing was judged yet. */
+  readonly trackRecord: TrackRecord | null;
   readonly proof: ProofView | null;
   readonly applications: readonly {
     readonly direction: "apply" | "revert";

@@ -7,8 +7,27 @@ export const FINDING_KINDS = [
   "query/slow",
   "query/n-plus-one",
   "query/rewrite",
+  "query/repeated",
+  "query/unused-columns",
+  "query/unbounded",
+  "query/sequential",
+  "transaction/idle",
   "plan/row-estimate",
   "plan/spill",
+  "plan/rows-filtered",
+  "plan/hidden-index",
+  "plan/nested-loop",
+  "plan/subplan-per-row",
+  "plan/materialised-cte",
+  "plan/offset",
+  "plan/heap-fetches",
+  "plan/lossy-bitmap",
+  "plan/unpruned-partitions",
+  "plan/stale-statistics",
+  "plan/bloat",
+  "plan/jit",
+  "plan/planning-time",
+  "plan/lock-wait",
   "index/missing",
   "index/unused",
   "index/duplicate",
@@ -64,8 +83,10 @@ export interface AffectedStatement {
   /** Share of the workload's time, 0 to 1. */
   readonly shareOfTime: number;
   readonly meanMs: number;
-  /** The mean time that the fix is expected to bring. */
+  /** The mean time that the fix is expected to bring, beside the fixes that save more where several would help. */
   readonly expectedMeanMs: number;
+  /** The same with this fix alone, as a lab measures it. @default expectedMeanMs */
+  readonly expectedAloneMs?: number;
 }
 
 /** One diagnosed problem: what, where, how bad, why we think so, and what would mend it. */

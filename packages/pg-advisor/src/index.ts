@@ -23,7 +23,12 @@ export type {
 } from "./choice/choice.ts";
 export { type ChooseIndexesInput, chooseIndexes } from "./choice/choose-indexes.ts";
 export type { ChoiceOptions } from "./choice/options.ts";
-export { ledgerOfSavings, type SavingEntry, type SavingLedger } from "./choice/saving-ledger.ts";
+export {
+  ledgerOfSavings,
+  type SavingEntry,
+  type SavingLedger,
+  type SavingRecord,
+} from "./choice/saving-ledger.ts";
 export type { IndexWriteCost } from "./choice/write-rates.ts";
 export { type Cluster, type ClusterOptions, startCluster } from "./cluster/cluster.ts";
 export { findFreePort } from "./cluster/free-port.ts";

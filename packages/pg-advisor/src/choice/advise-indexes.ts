@@ -104,6 +104,7 @@ function affectedStatements(
       shareOfTime: shareOf(statement.totalMs, totalMs),
       meanMs: gain.meanBeforeMs,
       expectedMeanMs: gain.expectedMeanMs,
+      ...(gain.expectedAloneMs === undefined ? {} : { expectedAloneMs: gain.expectedAloneMs }),
     }))
     .toSorted((one, other) => other.shareOfTime - one.shareOfTime);
 }

@@ -17,6 +17,8 @@ export interface StatementGain {
    */
   readonly meanBeforeMs: number;
   readonly expectedMeanMs: number;
+  /** The same with this index alone, as a lab measures it. */
+  readonly expectedAloneMs?: number;
   /** The expected mean with its interval. */
   readonly expectedMean?: Interval;
   /** Work of the plans of today and with this index alone, so that what a lab measures later can teach the calibration. */

@@ -148,7 +148,7 @@ function gainOf(
   const { fingerprint, meanMs } = traced.statement;
   const expectedMs = (share: number): number => Math.max(0, meanMs * (1 - one.point + share));
   const alone = value.book.answer(value.question(traced, [contender]));
-  const isKnownAlone = alone !== undefined && !(alone instanceof Error);
+  const aloneShare = expectedShare(value, traced, [contender]);
   return [
     {
       fingerprint,
@@ -162,7 +162,13 @@ function gainOf(
         high: expectedMs(other.high),
         confidence: other.confidence,
       },
-      ...(isKnownAlone ? { workBefore: base.anatomy.work, workAfter: alone.anatomy.work } : {}),
+      ...(alone === undefined || alone instanceof Error || aloneShare === null
+        ? {}
+        : {
+            expectedAloneMs: meanMs * aloneShare.point,
+            workBefore: base.anatomy.work,
+            workAfter: alone.anatomy.work,
+          }),
     },
   ];
 }

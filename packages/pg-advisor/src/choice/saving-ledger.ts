@@ -1,4 +1,4 @@
-import type { Finding, Interval, Proof, Verification } from "@streamgate/core";
+import type { Finding, Interval, StatementProof, Verification } from "@streamgate/core";
 
 /** One finding's prediction beside what came true. */
 export interface SavingEntry {
@@ -23,10 +23,16 @@ export interface SavingLedger {
   readonly medianRatio: number | null;
 }
 
+/** A finding with what judged it; of a proof and of a verification no more is needed than how much faster each statement became. */
 export interface SavingRecord {
   readonly finding: Finding;
-  readonly proof: Proof | null;
-  readonly verification: Verification | null;
+  readonly proof: {
+    readonly statements: readonly Pick<
+      StatementProof,
+      "fingerprint" | "role" | "speedupOfMedian"
+    >[];
+  } | null;
+  readonly verification: Pick<Verification, "verdict" | "statements"> | null;
 }
 
 const BAND = { low: 0.8, high: 1.25 };
@@ -60,14 +66,15 @@ function entryOf({ finding, proof, verification }: SavingRecord): readonly Savin
   let todayMs = 0;
   let predictedMs = 0;
   let measuredMs = 0;
-  for (const { fingerprint, calls, meanMs, expectedMeanMs } of finding.statements) {
+  for (const { fingerprint, calls, meanMs, ...expected } of finding.statements) {
     const speedup = speedups.byFingerprint.get(fingerprint);
     if (speedup === undefined || !(speedup.point > 0)) continue;
     todayMs += calls * meanMs;
-    predictedMs += calls * (meanMs - expectedMeanMs);
+    predictedMs += calls * (meanMs - (expected.expectedAloneMs ?? expected.expectedMeanMs));
     measuredMs += calls * meanMs * (1 - 1 / speedup.point);
   }
-  if (!(todayMs > 0)) return [];
+  // What nothing was promised of, as it helps only beside others, can break no promise.
+  if (!(todayMs > 0 && predictedMs > 0)) return [];
   const ratio = measuredMs > 0 ? predictedMs / measuredMs : Number.POSITIVE_INFINITY;
   return [
     {
@@ -87,7 +94,7 @@ interface Speedups {
   readonly byFingerprint: ReadonlyMap<string, Interval>;
 }
 
-function verifiedSpeedups(verification: Verification | null): Speedups | null {
+function verifiedSpeedups(verification: SavingRecord["verification"]): Speedups | null {
   if (verification === null || verification.verdict === "inconclusive") return null;
   const targets = verification.statements.filter(({ role }) => role === "target");
   if (targets.length === 0) return null;
@@ -97,7 +104,7 @@ function verifiedSpeedups(verification: Verification | null): Speedups | null {
   };
 }
 
-function provenSpeedups(proof: Proof | null): Speedups | null {
+function provenSpeedups(proof: SavingRecord["proof"]): Speedups | null {
   const affected = proof?.statements.filter(({ role }) => role === "affected") ?? [];
   if (affected.length === 0) return null;
   return {

@@ -1,4 +1,4 @@
-import type { Job, ProofView, RecommendationView } from "@streamgate/contract";
+import type { Job, ProofView, RecommendationView, TrackRecord } from "@streamgate/contract";
 import type { ProofViewParts } from "../proof-view/proof-view.ts";
 import type { HistoryEntry } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
@@ -38,11 +38,13 @@ export function recommendationView(
   { entry }: Recorded,
   proof: ProofView,
   jobs: readonly Job[],
+  trackRecord: TrackRecord | null,
 ): RecommendationView {
   const isKnown = proof.proof !== null || proof.verification !== null || finding.fix !== undefined;
   return {
     recommendation: summary,
     finding,
+    trackRecord,
     proof: isKnown ? proof : null,
     applications: (entry?.applications ?? []).map(
       ({ direction, reason, startedAt, endedAt, outcome }) => ({

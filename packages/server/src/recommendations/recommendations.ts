@@ -1,4 +1,4 @@
-import type { RecommendationPage, RecommendationsQuery } from "@streamgate/contract";
+import type { RecommendationPage, RecommendationsQuery, TrackRecord } from "@streamgate/contract";
 import type { Clock } from "@streamgate/core";
 import { conflict, notFound } from "../api/refusal.ts";
 import type { PlatformConfiguration } from "../platform/platform-configuration.ts";
@@ -13,6 +13,7 @@ import { pageOf } from "./page-of.ts";
 import { type ProcessFinding, processFindings } from "./process-findings.ts";
 import type { Recommendation } from "./recommendation.ts";
 import { findingsVersion, readStoredFindings, type StoredFinding } from "./stored-findings.ts";
+import { trackRecordOf } from "./track-record.ts";
 
 /** All that StreamGate advises: what the store holds, and what watched processes tell. */
 export interface Recommendations {
@@ -20,6 +21,8 @@ export interface Recommendations {
   page(query: RecommendationsQuery): Promise<RecommendationPage>;
   /** @throws ApiRefusal 404; 409 where several targets have it and none is named */
   one(id: string, target: string | undefined): Promise<Recommendation>;
+  /** How well predictions held on the recommendation's database. */
+  trackRecord(of: Recommendation): Promise<TrackRecord | null>;
   dismiss(one: Recommendation, by: string, reason: string | undefined): Promise<void>;
   restore(one: Recommendation): Promise<void>;
 }
@@ -105,6 +108,7 @@ export function openRecommendations(parts: RecommendationsParts): Recommendation
         `say which is meant: ?target=${encodeURIComponent(only.summary.target)}`,
       );
     },
+    trackRecord: async (of) => trackRecordOf((await readOnce()).found, of),
     dismiss: async ({ summary, isOfProcess }, by, reason) => {
       const { target, id } = summary;
       if (isOfProcess) await dismissals.add(target, id, by, reason ?? null);

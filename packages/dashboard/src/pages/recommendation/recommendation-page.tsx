@@ -56,6 +56,7 @@ function Recommendation({ data }: ViewProps<RecommendationView>): JSX.Element {
         <p>
           <RungBadge rung={recommendation.saved.rung} />
         </p>
+        {data.trackRecord === null ? null : <Track record={data.trackRecord} />}
         {finding.remedy === undefined ? null : <p>{finding.remedy}</p>}
       </section>
       {finding.statements.length === 0 ? null : <Statements view={data} />}
@@ -68,6 +69,25 @@ function Recommendation({ data }: ViewProps<RecommendationView>): JSX.Element {
       {applications.length === 0 ? null : <History view={data} />}
     </div>
   );
+}
+
+/** How far such a prediction may be trusted. */
+function Track({
+  record: { judged, withinBand, medianRatio, own },
+}: {
+  record: NonNullable<RecommendationView["trackRecord"]>;
+}): JSX.Element {
+  return (
+    <p class="muted small">
+      {own === null ? "" : `Predicted ${timesOf(own)} what came. `}
+      Of {judged} {judged === 1 ? "prediction" : "predictions"} judged on this database {withinBand}{" "}
+      came within 0.8 to 1.25 times what was measured; the median is {timesOf(medianRatio)}.
+    </p>
+  );
+}
+
+function timesOf(ratio: number): string {
+  return `${ratio.toFixed(2)} times`;
 }
 
 type AffectedStatement = RecommendationView["finding"]["statements"][number];

@@ -25,11 +25,13 @@ export function recommendationsHandlers(
     getRecommendation: async ({ parameters, query }) => {
       const one = await recommendations.one(parameters.id, query.target);
       const { target, id } = one.summary;
-      const [recorded, done] = await Promise.all([
+      const [recorded, done, trackRecord] = await Promise.all([
         recordedOf(store, one),
         jobs.list({ finding: id, target, limit: SHOWN_JOBS }),
+        recommendations.trackRecord(one),
       ]);
-      return recommendationView(one, recorded, viewOf(proofPartsOf(one, recorded)), done);
+      const proof = viewOf(proofPartsOf(one, recorded));
+      return recommendationView(one, recorded, proof, done, trackRecord);
     },
     getProof: async ({ parameters, query }) => {
       const one = await recommendations.one(parameters.id, query.target);
