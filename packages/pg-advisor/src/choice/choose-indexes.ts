@@ -12,6 +12,7 @@ import { upperBoundMs } from "./bound/upper-bound.ts";
 import { fitTimeModel, type TimedChange } from "./calibration/fit-time-model.ts";
 import { workFactsOf } from "./calibration/plan-work.ts";
 import type { TimeModel } from "./calibration/time-model.ts";
+import { memoryShareOf } from "./calibration/usual-speeds.ts";
 import type { Choice, ParetoPoint } from "./choice.ts";
 import { ConfigurationValue, type Contender, type Incumbent } from "./configuration-value.ts";
 import { declineOthers } from "./decline-others.ts";
@@ -83,7 +84,9 @@ export async function chooseIndexes(input: ChooseIndexesInput): Promise<Choice> 
   const incumbents = incumbentsOf(superseded, rates, options);
   const book = openBook(input, { contenders, incumbents, tree, deadlineMs, options });
   const value = new ConfigurationValue({ book, weighed, incumbents, options });
-  const timeModel = await value.open((opened) => calibrate(opened, input.measured ?? []));
+  const timeModel = await value.open((opened) =>
+    calibrate(opened, input.measured ?? [], memoryShareOf(snapshot.statements)),
+  );
   const ladders = await climbLadders(value, contenders);
 
   const onProgress = (done: number, total: number): void =>
@@ -148,14 +151,18 @@ export async function chooseIndexes(input: ChooseIndexesInput): Promise<Choice> 
 }
 
 /** Statements that only read: the time of others is that of their writing, too. */
-function calibrate(value: ConfigurationValue, measured: readonly TimedChange[]): TimeModel {
+function calibrate(
+  value: ConfigurationValue,
+  measured: readonly TimedChange[],
+  memoryShare: number,
+): TimeModel {
   const statements = value.weighed.flatMap((traced) => {
     const { kind, isTimeEstimated, meanMs, calls } = traced.statement;
     const base = value.base(traced);
     if (base === null || kind !== "select" || isTimeEstimated === true) return [];
     return [{ work: base.anatomy.work, meanMs, calls }];
   });
-  return fitTimeModel(statements, measured);
+  return fitTimeModel(statements, measured, memoryShare);
 }
 
 function openBook(

@@ -87,7 +87,7 @@ describe("the choice", () => {
     expect(chosen?.gains[0]?.expectedMeanMs).toBeCloseTo(1, 1);
     expect(chosen?.saved?.low).toBeLessThan(chosen?.savedMsPerHour ?? 0);
     expect(chosen?.saved?.high).toBeGreaterThan(chosen?.savedMsPerHour ?? 0);
-    expect(choice.bound?.gap).toBeLessThan(0.001);
+    expect(choice.bound?.gap).toBeLessThan(0.05);
   });
 
   it("prefers one index that serves two statements to two that serve one each", async () => {

@@ -12,6 +12,9 @@ import { workloadOf } from "../candidates/workload-of.ts";
 import { quietContext } from "../twin-support.ts";
 import { planOf } from "./imagined-planner.ts";
 
+/** No page is in memory: each takes what the planner says. */
+const ON_DISK = 0;
+
 /** A way to run a statement, for those who have its indexes. */
 interface ImaginedPlan {
   readonly needs: readonly string[];
@@ -145,6 +148,8 @@ export async function openModel(
         meanMs,
         calls,
       })),
+      [],
+      ON_DISK,
     ),
   );
   const ladders = await climbLadders(value, contenders);
@@ -168,6 +173,7 @@ const planWork = {
   sorts: 0,
   workers: 0,
   start: 1,
+  output: 0,
 };
 
 /** Every set within budget and number. */

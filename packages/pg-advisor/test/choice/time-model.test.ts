@@ -17,6 +17,7 @@ import {
   timeRatio,
 } from "../../src/choice/calibration/time-model.ts";
 import { timedChangesOf } from "../../src/choice/calibration/timed-changes.ts";
+import { memoryShareOf } from "../../src/choice/calibration/usual-speeds.ts";
 import type { PlanNode } from "../../src/plans/plan.ts";
 import { planOf } from "./imagined-planner.ts";
 
@@ -148,10 +149,13 @@ describe("the calibration", () => {
     expect(msPerCost.tuples / 0.01).toBeLessThan(1.4);
   });
 
-  it("takes all kinds for equally fast where one statement is all that is known", () => {
-    const { msPerCost } = fitTimeModel([{ work: work({ tuples: 1_000 }), meanMs: 10, calls: 50 }]);
-    expect(msPerCost.sorts).toBeCloseTo(0.01, 3);
+  it("takes the usual speeds where one statement is all that is known: pages in memory are cheap to jump to", () => {
+    const known = [{ work: work({ tuples: 1_000 }), meanMs: 10, calls: 50 }];
+    const { msPerCost } = fitTimeModel(known);
     expect(msPerCost.tuples).toBeCloseTo(0.01, 3);
+    expect(msPerCost.sorts).toBeCloseTo(0.016, 3);
+    expect(msPerCost["scattered pages"]).toBeCloseTo(0.003, 3);
+    expect(fitTimeModel(known, [], 0.5).msPerCost["scattered pages"]).toBeCloseTo(0.01, 3);
   });
 
   it("works without any statement", () => {
@@ -167,9 +171,9 @@ describe("the calibration", () => {
       { work: before, meanMs: 5, calls: 100 },
       { work: after, meanMs: 5, calls: 100 },
     ];
-    expect(timeRatio(fitTimeModel(statements), before, after)).toBeCloseTo(1, 1);
+    expect(timeRatio(fitTimeModel(statements, [], 0), before, after)).toBeCloseTo(1, 1);
     const pairs = Array.from({ length: 12 }, () => ({ before, after, beforeMs: 8, afterMs: 2 }));
-    const taught = fitTimeModel(statements, pairs);
+    const taught = fitTimeModel(statements, pairs, 0);
     expect(timeRatio(taught, before, after)).toBeLessThan(0.4);
     expect(taught.pairs).toBe(12);
     expect(taught.spread).toBeLessThan(0.6);
@@ -209,4 +213,13 @@ describe("the calibration", () => {
     expect(other.high).toBeGreaterThan(other.point);
     expect(modelledMs(model, before)).toBeGreaterThan(0);
   });
+});
+
+it("reads from the counters how much of what statements ask for is in memory", () => {
+  const counted = [
+    { sharedBlocksHit: 900, sharedBlocksRead: 0 },
+    { sharedBlocksHit: 0, sharedBlocksRead: 100 },
+  ];
+  expect(memoryShareOf(counted)).toBe(0.9);
+  expect(memoryShareOf([])).toBe(1);
 });

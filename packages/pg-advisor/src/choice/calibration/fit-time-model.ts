@@ -1,6 +1,7 @@
-import { NO_WORK, type PlanWork, WORK_KINDS, type WorkKind } from "./plan-work.ts";
+import { COSTED_KINDS, NO_WORK, type PlanWork, WORK_KINDS, type WorkKind } from "./plan-work.ts";
 import { solveSymmetric } from "./solve.ts";
 import type { TimeModel } from "./time-model.ts";
+import { START_MS, usualSpeed } from "./usual-speeds.ts";
 
 /** A statement whose mean the counters measured, with the work of its plan. */
 export interface TimedWork {
@@ -17,8 +18,6 @@ export interface TimedChange {
   readonly afterMs: number;
 }
 
-/** A call that does nothing: parse, plan from the cache, start and end of the executor. */
-const START_MS = 0.01;
 /** Without any measurement: about what a page in memory takes. */
 const NOMINAL_MS_PER_COST = 0.005;
 /** Prior of the speeds: one kind may be twice as slow for its cost as another (a standard deviation of ln 2). */
@@ -52,9 +51,10 @@ interface Observation {
 export function fitTimeModel(
   statements: readonly TimedWork[],
   changes: readonly TimedChange[] = [],
+  memoryShare = 1,
 ): TimeModel {
   const timed = statements.filter(({ work, meanMs }) => meanMs > 0 && costIn(work) > 0);
-  const common = commonSpeed(timed);
+  const usual = usualSpeeds(commonSpeed(timed), memoryShare);
   const observations = [
     ...timed.map(
       ({ work, meanMs, calls }): Observation => ({
@@ -79,12 +79,12 @@ export function fitTimeModel(
   let logs = WORK_KINDS.map(() => 0);
   let spread = PRIOR_SPREAD;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const step = newtonStep(observations, logs, spread, common);
+    const step = newtonStep(observations, logs, spread, usual);
     logs = logs.map((log, kind) => clamp(log + clamp(step[kind] ?? 0, LONGEST_STEP), FARTHEST));
-    spread = spreadOf(observations, logs, common);
+    spread = spreadOf(observations, logs, usual);
     if (step.every((change) => Math.abs(change) < 1e-9)) break;
   }
-  const speeds = speedsOf(logs, common);
+  const speeds = speedsOf(logs, usual);
   return {
     msPerCost: speeds,
     spread,
@@ -98,14 +98,14 @@ function newtonStep(
   observations: readonly Observation[],
   logs: readonly number[],
   spread: number,
-  common: number,
+  usual: Speeds,
 ): readonly number[] {
   const ridge = 1 / PRIOR_DEVIATION ** 2;
   const matrix = WORK_KINDS.map((_, row) =>
     WORK_KINDS.map((__, column) => (row === column ? ridge : 0)),
   );
   const right = logs.map((log) => -ridge * log);
-  const speeds = speedsOf(logs, common);
+  const speeds = speedsOf(logs, usual);
   for (const observation of observations) {
     const { residual, gradient } = describe(observation, speeds);
     const deviations = Math.abs(residual) / spread;
@@ -143,9 +143,9 @@ function describe(
 function spreadOf(
   observations: readonly Observation[],
   logs: readonly number[],
-  common: number,
+  usual: Speeds,
 ): number {
-  const speeds = speedsOf(logs, common);
+  const speeds = speedsOf(logs, usual);
   const pairs = observations.filter(({ terms }) => terms.length > 1);
   const speaking = pairs.length >= PRIOR_OBSERVATIONS ? pairs : observations;
   const residuals = speaking.map((one) => Math.abs(describe(one, speeds).residual));
@@ -157,12 +157,20 @@ function spreadOf(
   );
 }
 
-function speedsOf(logs: readonly number[], common: number): Readonly<Record<WorkKind, number>> {
+/** Milliseconds a unit, by kind. */
+type Speeds = Readonly<Record<WorkKind, number>>;
+
+function speedsOf(logs: readonly number[], usual: Speeds): Speeds {
   const speeds: Record<WorkKind, number> = { ...NO_WORK };
   for (const [position, kind] of WORK_KINDS.entries()) {
-    const prior = kind === "start" ? START_MS : common;
-    speeds[kind] = prior * Math.exp(logs[position] ?? 0);
+    speeds[kind] = (usual[kind] ?? 0) * Math.exp(logs[position] ?? 0);
   }
+  return speeds;
+}
+
+function usualSpeeds(common: number, memoryShare: number): Speeds {
+  const speeds: Record<WorkKind, number> = { ...NO_WORK };
+  for (const kind of WORK_KINDS) speeds[kind] = usualSpeed(kind, common, memoryShare);
   return speeds;
 }
 
@@ -174,7 +182,7 @@ function commonSpeed(statements: readonly TimedWork[]): number {
 }
 
 function costIn(work: PlanWork): number {
-  return WORK_KINDS.reduce((sum, kind) => sum + (kind === "start" ? 0 : work[kind]), 0);
+  return COSTED_KINDS.reduce((sum, kind) => sum + work[kind], 0);
 }
 
 function medianOf(values: readonly number[]): number {

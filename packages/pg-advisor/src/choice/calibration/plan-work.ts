@@ -3,7 +3,10 @@ import { keyOf } from "../../schema/identifiers.ts";
 import type { Snapshot } from "../../snapshot/snapshot.ts";
 import { guessesAbove } from "./row-guesses.ts";
 
-/** The kinds of work whose speed a calibration tells apart; `start` is the same for every call. */
+/**
+ * The kinds of work whose speed a calibration tells apart. Of the last two the planner's cost knows nothing, as they are the same in every
+ * plan of a statement: what a call takes before and after it works, and what it takes to send its rows.
+ */
 export const WORK_KINDS = [
   "sequential pages",
   "scattered pages",
@@ -13,10 +16,19 @@ export const WORK_KINDS = [
   "sorts",
   "workers",
   "start",
+  "output",
 ] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
 
-/** The planner's cost of a plan by kind of work; `start` is 1 a call. The other kinds add up to the plan's total cost. */
+/** Those that the planner's cost is made of. */
+export const COSTED_KINDS: readonly WorkKind[] = WORK_KINDS.filter(
+  (kind) => kind !== "start" && kind !== "output",
+);
+
+/**
+ * The planner's cost of a plan by kind of work; `start` is 1 a call, `output` 1 for each row that is sent and for each 32 bytes of it. The
+ * other kinds add up to the plan's total cost.
+ */
 export type PlanWork = Readonly<Record<WorkKind, number>>;
 
 /** A loop whose number of rounds the planner guessed, with the work more that a wrong guess would bring. */
@@ -53,7 +65,11 @@ export const NO_WORK: PlanWork = {
   sorts: 0,
   workers: 0,
   start: 0,
+  output: 0,
 };
+
+/** Bytes that take about as long to write out as a row takes by itself. */
+const BYTES_LIKE_A_ROW = 32;
 
 const OPERATORS_A_ROW = 1;
 
@@ -80,7 +96,8 @@ export function workFactsOf({ relations, settings }: Snapshot): WorkFacts {
  */
 export function anatomyOf(plan: PlanNode, facts: WorkFacts): PlanAnatomy {
   const { work, loops } = anatomyOfNode(plan, facts);
-  return { work: { ...work, start: 1 }, loops };
+  const output = plan.rows * (1 + plan.width / BYTES_LIKE_A_ROW);
+  return { work: { ...work, start: 1, output }, loops };
 }
 
 function anatomyOfNode(node: PlanNode, facts: WorkFacts): PlanAnatomy {
@@ -153,7 +170,7 @@ function ownWork(node: PlanNode, cost: number, facts: WorkFacts): PlanWork {
 
 /** The planner's cost that the work adds up to. */
 export function costOf(work: PlanWork): number {
-  return WORK_KINDS.reduce((sum, kind) => sum + (kind === "start" ? 0 : work[kind]), 0);
+  return COSTED_KINDS.reduce((sum, kind) => sum + work[kind], 0);
 }
 
 function scaleWork(work: PlanWork, factor: number): PlanWork {
@@ -174,6 +191,7 @@ function mapWork(read: (kind: WorkKind) => number): PlanWork {
     sorts: read("sorts"),
     workers: read("workers"),
     start: read("start"),
+    output: read("output"),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Interval } from "@streamgate/core";
-import { type PlanWork, WORK_KINDS, type WorkKind } from "./plan-work.ts";
+import { COSTED_KINDS, type PlanWork, WORK_KINDS, type WorkKind } from "./plan-work.ts";
 
 /** Milliseconds that a unit of the planner's cost takes on one database, by kind of work. */
 export interface TimeModel {
@@ -33,10 +33,11 @@ export function timeRatio(model: TimeModel, before: PlanWork, after: PlanWork): 
  * fastest for its cost.
  */
 export function leastRatio(model: TimeModel, before: PlanWork, leastCost: number): number {
-  const kinds = WORK_KINDS.filter((kind) => kind !== "start");
-  const fastest = Math.min(...kinds.map((kind) => model.msPerCost[kind]));
+  const { msPerCost } = model;
+  const fastest = Math.min(...COSTED_KINDS.map((kind) => msPerCost[kind]));
   const base = modelledMs(model, before);
-  return base > 0 ? Math.min(1, (fastest * leastCost + model.msPerCost.start) / base) : 0;
+  const fixedMs = msPerCost.start + msPerCost.output * before.output;
+  return base > 0 ? Math.min(1, (fastest * leastCost + fixedMs) / base) : 0;
 }
 
 /** The mean that a statement is expected to have, with its interval. Where the plan stays the same there is nothing to be unsure of. */
