@@ -37,7 +37,7 @@ export async function compareForetold(
       await TimedSession.open(postgres.url(without), timeoutMs),
       await TimedSession.open(postgres.url(having), timeoutMs),
     ] as const;
-    const changed = await plannedOtherwise(workload.statements, sessions);
+    const changed = await plannedOtherwise(workload.statements.flatMap(withAllValues), sessions);
     const [before = [], after = []] = await timeStatements(sessions, changed);
     for (const session of sessions) await session.close();
     await build(without);
@@ -53,6 +53,17 @@ export async function compareForetold(
     });
   }
   return found;
+}
+
+/** The statement with each of its values: what was foretold is of all of them. */
+function withAllValues(statement: BenchStatement): readonly BenchStatement[] {
+  const texts = [statement.sql, ...statement.alternatives];
+  return texts.map((sql, at) => ({
+    ...statement,
+    name: `${statement.name}, values ${at + 1}`,
+    sql,
+    callsAnHour: statement.callsAnHour / texts.length,
+  }));
 }
 
 async function plannedOtherwise(

@@ -146,7 +146,7 @@ function ownWork(node: PlanNode, cost: number, facts: WorkFacts): PlanWork {
     case "Bitmap Index Scan":
     case "Tid Scan":
     case "Tid Range Scan": {
-      const tuples = Math.min(cost, node.rows * facts.indexedRowCost);
+      const tuples = Math.min(cost, rowsReadBy(node) * facts.indexedRowCost);
       return { ...NO_WORK, "scattered pages": cost - tuples, tuples };
     }
     case "Nested Loop":
@@ -166,6 +166,12 @@ function ownWork(node: PlanNode, cost: number, facts: WorkFacts): PlanWork {
         ? { ...NO_WORK, hashes: cost }
         : { ...NO_WORK, tuples: cost };
   }
+}
+
+/** A bitmap's rows are all looked at on their pages, also those that a filter then throws away. */
+function rowsReadBy({ nodeType, rows, children }: PlanNode): number {
+  if (nodeType !== "Bitmap Heap Scan") return rows;
+  return children.reduce((most, child) => Math.max(most, child.rows), rows);
 }
 
 /** The planner's cost that the work adds up to. */
