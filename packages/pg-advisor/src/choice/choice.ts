@@ -1,7 +1,6 @@
 import type { Declined, Interval } from "@streamgate/core";
 import type { Candidate } from "../candidates/candidate.ts";
 import type { RelationName } from "../snapshot/snapshot.ts";
-import type { PlanWork } from "./calibration/plan-work.ts";
 import type { TimeModel } from "./calibration/time-model.ts";
 import type { IndexWriteCost } from "./write-rates.ts";
 
@@ -21,9 +20,6 @@ export interface StatementGain {
   readonly expectedAloneMs?: number;
   /** The expected mean with its interval. */
   readonly expectedMean?: Interval;
-  /** Work of the plans of today and with this index alone, so that what a lab measures later can teach the calibration. */
-  readonly workBefore?: PlanWork;
-  readonly workAfter?: PlanWork;
 }
 
 /** A statement that the chosen indexes would make slower, and that they are worth nevertheless. */

@@ -147,8 +147,7 @@ function gainOf(
   if (answer === undefined || answer instanceof Error || one === null || other === null) return [];
   const { fingerprint, meanMs } = traced.statement;
   const expectedMs = (share: number): number => Math.max(0, meanMs * (1 - one.point + share));
-  const alone = value.book.answer(value.question(traced, [contender]));
-  const aloneShare = expectedShare(value, traced, [contender]);
+  const alone = expectedShare(value, traced, [contender]);
   return [
     {
       fingerprint,
@@ -162,13 +161,7 @@ function gainOf(
         high: expectedMs(other.high),
         confidence: other.confidence,
       },
-      ...(alone === undefined || alone instanceof Error || aloneShare === null
-        ? {}
-        : {
-            expectedAloneMs: meanMs * aloneShare.point,
-            workBefore: base.anatomy.work,
-            workAfter: alone.anatomy.work,
-          }),
+      ...(alone === null ? {} : { expectedAloneMs: meanMs * alone.point }),
     },
   ];
 }

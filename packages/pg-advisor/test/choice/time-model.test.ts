@@ -1,4 +1,4 @@
-import { seededRandom } from "@streamgate/core";
+import { type Proof, type StatementProof, seededRandom } from "@streamgate/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fitTimeModel, type TimedWork } from "../../src/choice/calibration/fit-time-model.ts";
@@ -19,6 +19,7 @@ import {
 import { timedChangesOf } from "../../src/choice/calibration/timed-changes.ts";
 import { memoryShareOf } from "../../src/choice/calibration/usual-speeds.ts";
 import type { PlanNode } from "../../src/plans/plan.ts";
+import type { Snapshot } from "../../src/snapshot/snapshot.ts";
 import { planOf } from "./imagined-planner.ts";
 
 const FACTS: WorkFacts = {
@@ -97,37 +98,48 @@ function statementsOf(speeds: Partial<PlanWork>, count: number, noise: number): 
 
 const SLOW_TUPLES = { "sequential pages": 0.002, "scattered pages": 0.004, tuples: 0.01 };
 
-it("learns from a proof the medians of both plans, of statements that used the fix", () => {
-  const gain = {
-    fingerprint: "f",
-    costBefore: 1_000,
-    costAfter: 10,
-    meanBeforeMs: 10,
-    expectedMeanMs: 1,
-    workBefore: work({ tuples: 1_000 }),
-    workAfter: work({ "scattered pages": 10 }),
+describe("what proofs teach", () => {
+  const lab: Proof["lab"] = {
+    kind: "copy",
+    address: "",
+    serverVersion: "18.4",
+    tables: [{ table: "public.songs", rows: 1_000, share: 0.1 }],
   };
-  const proven = (usesFix: boolean): Parameters<typeof timedChangesOf>[1] => ({
-    statements: [
-      {
-        fingerprint: "f",
-        text: "select 1",
-        role: "affected",
-        beforeMs: [30, 10, 20],
-        afterMs: [3, 1, 2],
-        speedupOfMedian: { point: 10, low: 9, high: 11, confidence: 0.95 },
-        speedupOfP95: { point: 10, low: 9, high: 11, confidence: 0.95 },
-        results: { kind: "identical", rows: 1 },
-        planBefore: "",
-        planAfter: "",
-        usesFix,
-      },
-    ],
+  const snapshot = {
+    relations: [{ schema: "public", name: "songs", pages: 1_000, rows: 10_000 }],
+    settings: [],
+  } as unknown as Snapshot;
+
+  function statement(own: Partial<StatementProof>): StatementProof {
+    return {
+      fingerprint: "f",
+      text: "select * from songs where artist = $1",
+      role: "affected",
+      beforeMs: [30, 10, 20],
+      afterMs: [3, 1, 2],
+      speedupOfMedian: { point: 10, low: 9, high: 11, confidence: 0.95 },
+      speedupOfP95: { point: 10, low: 9, high: 11, confidence: 0.95 },
+      results: { kind: "identical", rows: 1 },
+      planBefore: "Seq Scan on songs  (cost=0.00..112.50 rows=8 width=32)",
+      planAfter: "Index Scan using by_artist on songs  (cost=0.29..8.30 rows=8 width=32)",
+      usesFix: true,
+      ...own,
+    };
+  }
+
+  it("is the work of both plans, a sample's smaller tables counted, beside the medians", () => {
+    const [change, ...others] = timedChangesOf([{ statements: [statement({})], lab }], snapshot);
+    expect(others).toEqual([]);
+    expect(change).toMatchObject({ beforeMs: 20, afterMs: 2 });
+    expect(change?.before["sequential pages"]).toBe(100);
+    expect(change?.before.tuples).toBeCloseTo(12.5, 6);
+    expect(costOf(change?.after ?? NO_WORK)).toBeCloseTo(8.3, 6);
   });
-  expect(timedChangesOf([gain], proven(true))).toEqual([
-    { before: gain.workBefore, after: gain.workAfter, beforeMs: 20, afterMs: 2 },
-  ]);
-  expect(timedChangesOf([gain], proven(false))).toEqual([]);
+
+  it("is nothing where the index was not read, or a plan cannot be", () => {
+    const untold = [statement({ usesFix: false }), statement({ planAfter: "no plan" })];
+    expect(timedChangesOf([{ statements: untold, lab }], snapshot)).toEqual([]);
+  });
 });
 
 describe("the calibration", () => {

@@ -1,3 +1,4 @@
+import type { Proof } from "@streamgate/core";
 import { findingUnknown } from "../errors.ts";
 import { addressOf } from "../secrets/redact.ts";
 import { openConnection, type Query, type StoreConnection } from "./connection.ts";
@@ -86,6 +87,10 @@ function storeOn(connection: StoreConnection, server: StoreServer, address: stri
           storableDocument(proof),
         ]);
       }),
+    latestProofs: async (target, limit) => {
+      const { rows } = await query(sql.LATEST_PROOFS, [target, limit]);
+      return (rows as readonly { readonly document: Proof }[]).map(({ document }) => document);
+    },
     recordVerification: (run, target, finding, verification) =>
       transaction(async (inside) => {
         const { verdict } = verification;

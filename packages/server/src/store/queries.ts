@@ -47,6 +47,10 @@ update streamgate.findings set state = $3, state_since = now() where target = $1
 export const INSERT_PROOF = `
 insert into streamgate.proofs (run, target, finding, verdict, document) values ($1, $2, $3, $4, $5)`;
 
+/** target, limit; of a finding that was proven several times each counts: the data was another */
+export const LATEST_PROOFS = `
+select document from streamgate.proofs where target = $1 order by id desc limit $2`;
+
 /** run, target, finding, verdict, document */
 export const INSERT_VERIFICATION = `
 insert into streamgate.verifications (run, target, finding, verdict, document)

@@ -23,6 +23,8 @@ export interface Store {
   /** Notes a finding; one that stands in the database keeps its state, every other is `found`. */
   recordFinding(run: string, target: string, finding: Finding): Promise<FindingRecord>;
   recordProof(run: string, target: string, finding: string, proof: Proof): Promise<void>;
+  /** The latest proofs on a target, newest first. */
+  latestProofs(target: string, limit: number): Promise<readonly Proof[]>;
   recordVerification(
     run: string,
     target: string,

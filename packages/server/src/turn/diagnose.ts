@@ -1,5 +1,5 @@
 import type { Finding } from "@streamgate/core";
-import type { Choice, Workload } from "@streamgate/pg-advisor";
+import { type Choice, type Snapshot, timedChangesOf, type Workload } from "@streamgate/pg-advisor";
 import type { IndexSearch } from "./events.ts";
 import { findDrops } from "./find-drops.ts";
 import type { Sighting } from "./observe.ts";
@@ -31,6 +31,7 @@ export async function diagnose(turn: Turn, sighting: Sighting): Promise<Diagnosi
       context,
       options: turn.options.choice,
       existing,
+      measured: await lessonsOf(turn, snapshot),
     });
     const advice = instruments.adviseIndexes({ choice, workload, snapshot });
     const drops = await findDrops(turn, sighting, workload, twin);
@@ -44,6 +45,18 @@ export async function diagnose(turn: Turn, sighting: Sighting): Promise<Diagnosi
     await rememberAll(turn, findings);
     return { workload, findings };
   });
+}
+
+/** Proofs that a calibration learns from: later ones know the data of today better. */
+const MOST_LESSONS = 50;
+
+/** What earlier proofs on this database teach about how long plans take; a store that does not answer teaches nothing. */
+async function lessonsOf(
+  { store, target }: Turn,
+  snapshot: Snapshot,
+): Promise<ReturnType<typeof timedChangesOf>> {
+  const proofs = await store.latestProofs(target, MOST_LESSONS).catch(() => []);
+  return timedChangesOf(proofs, snapshot);
 }
 
 /** How the indexes were found; null where the choice does not tell. */

@@ -69,6 +69,17 @@ describe("the store", () => {
     expect(entry?.finding).toEqual(aFinding());
   });
 
+  test("gives a target's latest proofs, newest first, for what they teach", async () => {
+    const run = await aRun();
+    const target = "postgresql://elsewhere/lessons";
+    await store.recordFinding(run, target, aFinding());
+    for (const seed of [1, 2, 3])
+      await store.recordProof(run, target, "index-missing-1", { ...aProof(), seed });
+    const latest = await store.latestProofs(target, 2);
+    expect(latest.map(({ seed }) => seed)).toEqual([3, 2]);
+    expect(await store.latestProofs("postgresql://nowhere/else", 2)).toEqual([]);
+  });
+
   test("knows what was under way when its process died, and only then", async () => {
     const run = await aRun();
     await store.recordFinding(run, TARGET, aFinding());

@@ -28,6 +28,7 @@ export function recordingStore(calls: string[] = []): {
       finding,
     }),
     recordProof: async (_run, _target, finding) => void calls.push(`proof ${finding}`),
+    latestProofs: async () => [],
     recordVerification: async (_run, _target, finding) =>
       void calls.push(`verification ${finding}`),
     beginApplication: async ({ direction, finding }) => {

@@ -73,7 +73,10 @@ const BYTES_LIKE_A_ROW = 32;
 
 const OPERATORS_A_ROW = 1;
 
-export function workFactsOf({ relations, settings }: Snapshot): WorkFacts {
+export function workFactsOf({
+  relations,
+  settings,
+}: Pick<Snapshot, "relations" | "settings">): WorkFacts {
   const priceOf = (name: string, byDefault: number): number => {
     const value = Number(settings.find((setting) => setting.name === name)?.value ?? byDefault);
     return Number.isFinite(value) ? value : byDefault;
