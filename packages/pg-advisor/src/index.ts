@@ -66,10 +66,34 @@ export {
 export { createLabCopy, type LabCopyInput } from "./lab/copy-lab.ts";
 export type { Lab } from "./lab/lab.ts";
 export { type NamedLabInput, openNamedLab } from "./lab/named-lab.ts";
+export {
+  type AdvisePlanInput,
+  advisePlan,
+  type PlanAdvice,
+  type PlanFinding,
+} from "./plans/advise-plan.ts";
+export { weighPlan } from "./plans/costs/weigh-plan.ts";
+export type { WeighedNode, WeighedPlan } from "./plans/costs/weighed-plan.ts";
 export { explainGenerically } from "./plans/explain-generically.ts";
 export type { PlanNode } from "./plans/plan.ts";
+export { readPlans } from "./plans/read/read-plans.ts";
+export type { ExplainedNode } from "./plans/tree/explained-node.ts";
+export type { ExplainedPlan } from "./plans/tree/explained-plan.ts";
 export { tablesForProof } from "./proof/concerned-statements.ts";
 export { type ProveFindingInput, proveFinding } from "./proof/prove-finding.ts";
+export type {
+  CounterExample,
+  DifferentialOptions,
+  DifferentialProof,
+} from "./rewrites/differential/prove-equal.ts";
+export type { DeclinedRewrite, RewriteProposal } from "./rewrites/propose-rewrites.ts";
+export {
+  type ProvenRewrite,
+  type RewriteReport,
+  type RewriteStatementInput,
+  rewriteStatement,
+} from "./rewrites/rewrite-statement.ts";
+export type { TimedProof } from "./rewrites/timing/time-rewriting.ts";
 export { applySchema } from "./schema/apply-schema.ts";
 export { qualify, quoteIdentifier, quoteLiteral } from "./schema/identifiers.ts";
 export type { RenderOptions } from "./schema/options.ts";

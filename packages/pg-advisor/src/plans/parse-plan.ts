@@ -1,7 +1,7 @@
 import { planUnreadable } from "../errors.ts";
 import type { PlanNode } from "./plan.ts";
-
-type Properties = Readonly<Record<string, unknown>>;
+import type { Properties } from "./tree/explained-plan.ts";
+import { isProperties, listOf, numberOf, textOf, textsOf } from "./tree/read-properties.ts";
 
 /**
  * Reads what EXPLAIN (FORMAT JSON) returned: the text, the parsed array, its only element, or a
@@ -31,7 +31,11 @@ function parseJson(text: string): unknown {
 }
 
 function nodeOf(node: Properties): PlanNode {
-  const children = node.Plans;
+  return { ...nodeFactsOf(node), children: listOf(node, "Plans").map(nodeOf) };
+}
+
+/** What one node says of itself, without what is below it. */
+export function nodeFactsOf(node: Properties): Omit<PlanNode, "children"> {
   return {
     nodeType: textOf(node, "Node Type") ?? "Unknown",
     parentRelationship: textOf(node, "Parent Relationship"),
@@ -49,7 +53,6 @@ function nodeOf(node: Properties): PlanNode {
     totalCost: numberOf(node, "Total Cost"),
     rows: numberOf(node, "Plan Rows"),
     width: numberOf(node, "Plan Width"),
-    children: Array.isArray(children) ? children.filter(isProperties).map(nodeOf) : [],
     ...rarePropertiesOf(node),
   };
 }
@@ -65,23 +68,4 @@ function rarePropertiesOf(node: Properties): Partial<PlanNode> {
     ...("Workers Planned" in node ? { workersPlanned: numberOf(node, "Workers Planned") } : {}),
     ...(subplanName === null ? {} : { subplanName }),
   };
-}
-
-function isProperties(value: unknown): value is Properties {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function textOf(node: Properties, name: string): string | null {
-  const value = node[name];
-  return typeof value === "string" ? value : null;
-}
-
-function textsOf(node: Properties, name: string): readonly string[] {
-  const value = node[name];
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
-}
-
-function numberOf(node: Properties, name: string): number {
-  const value = node[name];
-  return typeof value === "number" ? value : 0;
 }

@@ -134,6 +134,8 @@ export interface Relation extends RelationName {
   /** The server that a foreign table lies on, and those of its options that change plans; absent for others. */
   readonly foreign?: { readonly server: string; readonly planOptions: readonly string[] };
   readonly isUnlogged: boolean;
+  /** Present where policies hide rows of it from some roles. */
+  readonly hasRowSecurity?: true;
   readonly pages: number;
   /** `reltuples`; -1 where the table was never analysed. */
   readonly rows: number;

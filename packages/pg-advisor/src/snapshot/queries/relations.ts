@@ -130,6 +130,7 @@ function toRelation(row: Row, columns: readonly Column[]): Relation {
     options: row.options,
     ...(row.foreign === null || row.foreign === undefined ? {} : { foreign: row.foreign }),
     isUnlogged: row.isUnlogged,
+    ...(row.hasRowSecurity ? { hasRowSecurity: true as const } : {}),
     pages: row.pages,
     rows: row.rows,
     allVisiblePages: row.allVisiblePages,

@@ -1,0 +1,52 @@
+/** What can change between two plans of a statement. */
+export const PLAN_CHANGES = [
+  "scan",
+  "index",
+  "condition",
+  "direction",
+  "partitions",
+  "table",
+  "join-method",
+  "join-type",
+  "join-sides",
+  "join-order",
+  "aggregate",
+  "sort",
+  "parallel",
+  "added",
+  "removed",
+  "subplan",
+  "spill",
+  "estimate",
+  "rows",
+  "loops",
+  "buffers",
+] as const;
+export type PlanChangeKind = (typeof PLAN_CHANGES)[number];
+
+/** One change, named. */
+export interface PlanChange {
+  readonly kind: PlanChangeKind;
+  /** The tables or the node that it is about. */
+  readonly subject: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  /** For a person. */
+  readonly sentence: string;
+  /** `ExplainedNode.id` in either plan; null where it has no such node. */
+  readonly beforeId: number | null;
+  readonly afterId: number | null;
+}
+
+/** Changes of what the executor does; the others are of how much it had to do. */
+const FIGURES: ReadonlySet<PlanChangeKind> = new Set<PlanChangeKind>([
+  "estimate",
+  "rows",
+  "loops",
+  "buffers",
+  "spill",
+]);
+
+export function isOfFigures({ kind }: PlanChange): boolean {
+  return FIGURES.has(kind);
+}
