@@ -11,9 +11,16 @@ const STORAGES: Readonly<Record<string, string>> = {
 /** A column inside CREATE TABLE, without its default. */
 export function renderColumn(
   column: Column,
-  facts: { readonly isNotNull: boolean; readonly hasIdentity: boolean },
+  facts: {
+    readonly isNotNull: boolean;
+    readonly hasIdentity: boolean;
+    /** A table that never has a row needs no second one for long values, nor that one's index: half of the work of making it. */
+    readonly isNeverFilled: boolean;
+  },
 ): string {
-  const storage = column.hasOwnStorage ? STORAGES[column.storage] : undefined;
+  const isPlain = facts.isNeverFilled && column.storage !== "p";
+  const own = column.hasOwnStorage ? STORAGES[column.storage] : undefined;
+  const storage = isPlain ? "PLAIN" : own;
   return [
     quoteIdentifier(column.name),
     column.type,

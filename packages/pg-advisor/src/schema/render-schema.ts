@@ -56,6 +56,7 @@ export function renderSchema(snapshot: Snapshot, options: RenderOptions = {}): S
   const tables = renderTables(relations, {
     withDefaults,
     standIns,
+    isNeverFilled: isForPlansOnly,
     isForeignCarried: foreign.isCarried,
   });
   const indexes = renderIndexes(snapshot.indexes, relations);

@@ -13,14 +13,14 @@ import { parentsOf } from "./select-relations.ts";
  */
 export function renderTables(
   relations: readonly Relation[],
-  { withDefaults, standIns, isForeignCarried }: TableOptions,
+  { withDefaults, standIns, isNeverFilled, isForeignCarried }: TableOptions,
 ): readonly SchemaStatement[] {
   const tables = relations
     .filter((relation) => isTable(relation) || isForeignCarried(relation))
     .map((table) => onStandIns(table, standIns));
   const byKey = new Map(tables.map((table) => [keyOf(table), table]));
   return [
-    ...tables.map((table) => createTable(table, byKey, withDefaults)),
+    ...tables.map((table) => createTable(table, byKey, { withDefaults, isNeverFilled })),
     ...tables.flatMap(dropPlaceholders),
     ...tables.flatMap((table) => (withDefaults ? setDefaults(table) : [])),
     ...tables.flatMap(setStatisticsTargets),
@@ -32,6 +32,8 @@ export interface TableOptions {
   readonly withDefaults: boolean;
   /** Types that are there by name alone. */
   readonly standIns: readonly RelationName[];
+  /** Whether it is made for plans alone. */
+  readonly isNeverFilled: boolean;
   readonly isForeignCarried: (relation: Relation) => boolean;
 }
 
@@ -51,14 +53,18 @@ function isTable(relation: Relation): boolean {
 function createTable(
   table: Relation,
   byKey: ReadonlyMap<string, Relation>,
-  withIdentities: boolean,
+  { withDefaults, isNeverFilled }: Pick<TableOptions, "withDefaults" | "isNeverFilled">,
 ): SchemaStatement {
   const required = requiredColumns(table, byKey);
   // Since 17 a partition takes its identity columns from its parent when it is attached.
-  const hasIdentity = withIdentities && table.partitionOf === null;
+  const hasIdentity = withDefaults && table.partitionOf === null;
   const columns = table.columns.map((column) => ({
     number: column.number,
-    sql: renderColumn(column, { isNotNull: required.has(column.name), hasIdentity }),
+    sql: renderColumn(column, {
+      isNotNull: required.has(column.name),
+      hasIdentity,
+      isNeverFilled: isNeverFilled && table.foreign === undefined,
+    }),
   }));
   const placeholders = missingNumbers(table).map((number) => ({
     number,
