@@ -1,7 +1,7 @@
 import { messageOf, type Random } from "@streamgate/core";
 import type { Snapshot, StatementCounters } from "../snapshot/snapshot.ts";
 import type { WhatIf } from "../what-if/what-if.ts";
-import { type ParsedStatement, parseStatement } from "./parse-statement.ts";
+import { nodeOf, type ParsedStatement, parseStatement } from "./parse-statement.ts";
 import { drawSamples } from "./samples/draw-samples.ts";
 import { askTypes, type TypedText } from "./samples/typed-text.ts";
 import { typesOfRoles } from "./samples/types-of-roles.ts";
@@ -26,9 +26,12 @@ export interface BuildWorkloadInput {
 
 const DEFAULTS = { mostStatements: 2_000 } as const;
 
+/** Without its parse tree, which is 50 kB: a tree is made anew when its turn comes, so that thousands are never held at once. */
+type ReadStatement = Omit<ParsedStatement, "node">;
+
 /** A fingerprint with the counters of all its entries added up. */
 interface Group {
-  readonly parsed: ParsedStatement;
+  readonly parsed: ReadStatement;
   readonly entries: readonly StatementCounters[];
   readonly calls: number;
   readonly totalMs: number;
@@ -66,13 +69,18 @@ export async function buildWorkload(input: BuildWorkloadInput): Promise<Workload
   const { groups, declined } = groupByFingerprint(input.counters, snapshot);
   const statements: Statement[] = [];
   for (const [rank, group] of groups.entries()) {
-    const shape = readShape(group.parsed.node, resolver);
+    const node = nodeOf(group.parsed.text);
+    if (node === undefined) {
+      declined.push(decline(group, "does not parse", "it was read once, and could not be again"));
+      continue;
+    }
+    const shape = readShape(node, resolver);
     const objection = objectionTo(group, shape);
     if (objection !== null) {
       declined.push(objection);
       continue;
     }
-    const typed = await typesFor(group, shape, input, rank < mostStatements);
+    const typed = await typesFor({ ...group.parsed, node }, shape, input, rank < mostStatements);
     if (typed instanceof Error) {
       declined.push(decline(group, "cannot be planned", typed.message));
       continue;
@@ -90,10 +98,7 @@ function groupByFingerprint(
     snapshot.settings.find(({ name }) => name === "track_activity_query_size")?.value ?? 1024,
   );
   const declined: DeclinedStatement[] = [];
-  const byFingerprint = new Map<
-    string,
-    { parsed: ParsedStatement; entries: StatementCounters[] }
-  >();
+  const byFingerprint = new Map<string, { parsed: ReadStatement; entries: StatementCounters[] }>();
   for (const entry of counters.toSorted((one, other) => other.calls - one.calls)) {
     const parse = parseStatement(entry.text, { cutOffBytes });
     if (parse.outcome === "declined") {
@@ -107,9 +112,10 @@ function groupByFingerprint(
       });
       continue;
     }
-    const known = byFingerprint.get(parse.statement.fingerprint);
+    const { node: _, ...parsed } = parse.statement;
+    const known = byFingerprint.get(parsed.fingerprint);
     if (known === undefined) {
-      byFingerprint.set(parse.statement.fingerprint, { parsed: parse.statement, entries: [entry] });
+      byFingerprint.set(parsed.fingerprint, { parsed, entries: [entry] });
     } else known.entries.push(entry);
   }
   const groups = [...byFingerprint.values()].map(({ parsed, entries }) => ({
@@ -139,7 +145,7 @@ export function objectionTo(
 }
 
 async function typesFor(
-  { parsed }: Group,
+  parsed: ParsedStatement,
   shape: StatementShape,
   input: BuildWorkloadInput,
   isWorthAsking: boolean,
