@@ -12,6 +12,9 @@ export const CHANNELS = {
   cacheBreaker: "streamgate:cache:breaker",
   cacheTrust: "streamgate:cache:trust",
   cacheKnownIds: "streamgate:cache:known-ids",
+  postgresStatement: "streamgate:postgres:statement",
+  postgresRequest: "streamgate:postgres:request",
+  postgresBudget: "streamgate:postgres:budget",
 } as const;
 
 /** Published on `CHANNELS.progress` by long work. */
@@ -91,6 +94,39 @@ export interface CacheKnownIds {
   readonly ids?: number;
 }
 
+/** Published on `CHANNELS.postgresStatement` when a statement of a traced request has ended. Parameters are never in it. */
+export interface PostgresStatement {
+  /** The request that it belongs to: `GET /users/:id`. */
+  readonly request: string;
+  /** Of the tracer's own, 16 hexadecimal digits: of the text without literals, comments and lengths of lists. */
+  readonly fingerprint: string;
+  /** The text that the fingerprint stands for. */
+  readonly text: string;
+  readonly durationMs: number;
+  /** Rows returned or changed, where the driver tells. */
+  readonly rows?: number;
+  /** SQLSTATE, or the error's name, of a statement that failed. */
+  readonly error?: string;
+}
+
+/** Published on `CHANNELS.postgresRequest` when a traced request has ended. */
+export interface PostgresRequest {
+  readonly request: string;
+  readonly durationMs: number;
+  readonly statements: number;
+  /** Sum of the statements' times; what waited for its own connection does not count twice. */
+  readonly databaseMs: number;
+}
+
+/** Published on `CHANNELS.postgresBudget` when a request took more of the database than its route may. */
+export interface PostgresBudget {
+  readonly request: string;
+  readonly statements: number;
+  readonly databaseMs: number;
+  readonly maxStatements?: number;
+  readonly maxDatabaseMs?: number;
+}
+
 /** The payload type of every channel. */
 export interface ChannelPayloads {
   readonly "streamgate:progress": Progress;
@@ -102,4 +138,7 @@ export interface ChannelPayloads {
   readonly "streamgate:cache:breaker": CacheBreaker;
   readonly "streamgate:cache:trust": CacheTrust;
   readonly "streamgate:cache:known-ids": CacheKnownIds;
+  readonly "streamgate:postgres:statement": PostgresStatement;
+  readonly "streamgate:postgres:request": PostgresRequest;
+  readonly "streamgate:postgres:budget": PostgresBudget;
 }

@@ -22,6 +22,9 @@ export {
   type CacheTrust,
   CHANNELS,
   type ChannelPayloads,
+  type PostgresBudget,
+  type PostgresRequest,
+  type PostgresStatement,
   type Progress,
 } from "./channels.ts";
 export { type Clock, systemClock } from "./clock.ts";

@@ -74,6 +74,8 @@ export {
 } from "./plans/advise-plan.ts";
 export { weighPlan } from "./plans/costs/weigh-plan.ts";
 export type { WeighedNode, WeighedPlan } from "./plans/costs/weighed-plan.ts";
+export { diffPlans, type PlanDiff } from "./plans/diff/diff-plans.ts";
+export type { PlanChange } from "./plans/diff/plan-change.ts";
 export { explainGenerically } from "./plans/explain-generically.ts";
 export type { PlanNode } from "./plans/plan.ts";
 export { readPlans } from "./plans/read/read-plans.ts";
@@ -81,6 +83,18 @@ export type { ExplainedNode } from "./plans/tree/explained-node.ts";
 export type { ExplainedPlan } from "./plans/tree/explained-plan.ts";
 export { tablesForProof } from "./proof/concerned-statements.ts";
 export { type ProveFindingInput, proveFinding } from "./proof/prove-finding.ts";
+export { adviseCaller } from "./rewrites/advice/advise-caller.ts";
+export type { CallerAdvice } from "./rewrites/advice/caller-advice.ts";
+export {
+  type AdviseRewritesInput,
+  type AdviseRewritesOptions,
+  adviseRewrites,
+} from "./rewrites/advise-rewrites.ts";
+export { type RewriteCatalogue, readCatalogue } from "./rewrites/catalogue/catalogue.ts";
+export {
+  type DifferentialServer,
+  openDifferentialServer,
+} from "./rewrites/differential/differential-server.ts";
 export type {
   CounterExample,
   DifferentialOptions,
@@ -93,6 +107,8 @@ export {
   type RewriteStatementInput,
   rewriteStatement,
 } from "./rewrites/rewrite-statement.ts";
+export type { RewriteStep } from "./rewrites/search/expand.ts";
+export { searchRewrites } from "./rewrites/search/search-rewrites.ts";
 export type { TimedProof } from "./rewrites/timing/time-rewriting.ts";
 export { applySchema } from "./schema/apply-schema.ts";
 export { qualify, quoteIdentifier, quoteLiteral } from "./schema/identifiers.ts";

@@ -1,1 +1,18 @@
-export {};
+export { findingsWithBatches } from "./batching/advise-batches.ts";
+export type { Budget, Budgets } from "./budgets/budget.ts";
+export { RequestAdvisor } from "./findings/request-advisor.ts";
+export { parseRequestLine } from "./recording/parse-request-line.ts";
+export { requestLine } from "./recording/request-line.ts";
+export {
+  type RecorderOptions,
+  type RequestRecorder,
+  recordRequests,
+} from "./recording/request-recorder.ts";
+export type {
+  ColumnReads,
+  Frame,
+  TracedRequest,
+  TracedStatement,
+} from "./requests/traced-request.ts";
+export type { PostgresModule, TraceOptions } from "./tracing/options.ts";
+export { type StatementTracing, traceStatements } from "./tracing/trace-statements.ts";

@@ -189,3 +189,15 @@ export function demoAlreadyRuns(folder: string): StreamGateError {
     remedy: "open its page, end it with Ctrl-C, or use another folder by --data",
   });
 }
+
+/** Recorded requests that cannot be read. */
+export function requestsUnreadable(file: string, cause: unknown): StreamGateError {
+  return new StreamGateError({
+    code: "SG_SERVER_REQUESTS_UNREADABLE",
+    tried: `read recorded requests from ${file === "-" ? "standard input" : file}`,
+    happened: messageOf(cause),
+    remedy:
+      "give the file that recordRequests of @streamgate/postgres wrote, or - for standard input",
+    cause,
+  });
+}

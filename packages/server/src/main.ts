@@ -6,9 +6,12 @@ import { openTerminal } from "./command-line/terminal.ts";
 import { advise } from "./commands/advise.ts";
 import { alerts } from "./commands/alerts.ts";
 import { demo } from "./commands/demo.ts";
+import { explain as explainPlans } from "./commands/explain.ts";
 import { history } from "./commands/history.ts";
 import { indexes } from "./commands/indexes.ts";
+import { requests } from "./commands/requests.ts";
 import { revert } from "./commands/revert.ts";
+import { rewrite } from "./commands/rewrite.ts";
 import { serve } from "./commands/serve.ts";
 import { tokens } from "./commands/tokens.ts";
 import { twin } from "./commands/twin.ts";
@@ -24,7 +27,21 @@ const signal = listenForInterruption(() =>
 try {
   process.exitCode = await runCommand(
     process.argv.slice(2),
-    [demo, advise, indexes, history, revert, serve, watch, alerts, tokens, twin],
+    [
+      demo,
+      advise,
+      explainPlans,
+      indexes,
+      requests,
+      history,
+      revert,
+      serve,
+      watch,
+      alerts,
+      tokens,
+      twin,
+      rewrite,
+    ],
     {
       terminal,
       signal,

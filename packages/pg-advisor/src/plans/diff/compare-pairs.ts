@@ -1,6 +1,6 @@
 import type { Properties } from "../tree/explained-plan.ts";
 import type { UnitPair } from "./align-units.ts";
-import type { PlanChange, PlanChangeKind } from "./plan-change.ts";
+import { isFigureChange, type PlanChange, type PlanChangeKind } from "./plan-change.ts";
 import { accessOf, indexesOf, methodsOf, tablesOf, workOf } from "./unit-words.ts";
 import type { Unit } from "./units.ts";
 
@@ -165,5 +165,6 @@ export function change(
     sentence: `${`${what} ${subject}`.trim()}: ${was ?? "nothing"} → ${is ?? "nothing"}`,
     beforeId: before.at.node.id,
     afterId: after.at.node.id,
+    isOfFigures: isFigureChange(kind),
   };
 }

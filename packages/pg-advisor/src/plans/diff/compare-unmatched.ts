@@ -34,6 +34,7 @@ export function joinOrderChange(before: UnitTree, after: UnitTree): readonly Pla
       sentence: `tables are joined in another order: ${was} → ${is}`,
       beforeId: before.root.at.node.id,
       afterId: after.root.at.node.id,
+      isOfFigures: false,
     },
   ];
 }
@@ -84,6 +85,7 @@ function oneSided(
         sentence: `${what} over ${subject} is gone`,
         beforeId: id,
         afterId: null,
+        isOfFigures: false,
       }
     : {
         kind,
@@ -93,5 +95,6 @@ function oneSided(
         sentence: `${what} over ${subject} is new`,
         beforeId: null,
         afterId: id,
+        isOfFigures: false,
       };
 }

@@ -5,7 +5,7 @@ import { alignUnits } from "./align-units.ts";
 import { changesOfFigures } from "./compare-figures.ts";
 import { changesOfPair } from "./compare-pairs.ts";
 import { changesOfUnmatched, joinOrderChange } from "./compare-unmatched.ts";
-import { isOfFigures, type PlanChange } from "./plan-change.ts";
+import type { PlanChange } from "./plan-change.ts";
 import { unitTrees } from "./units.ts";
 
 /** What changed between two plans of a statement. */
@@ -51,7 +51,7 @@ export function diffPlans(before: ExplainedPlan, after: ExplainedPlan): PlanDiff
     ...changesOfFigures(alignment.pairs),
   ];
   return {
-    isSamePlan: changes.every(isOfFigures),
+    isSamePlan: changes.every(({ isOfFigures }) => isOfFigures),
     changes,
     before: totalsOf(before, one.totalMs),
     after: totalsOf(after, other.totalMs),

@@ -36,9 +36,11 @@ export interface PlanChange {
   /** `ExplainedNode.id` in either plan; null where it has no such node. */
   readonly beforeId: number | null;
   readonly afterId: number | null;
+  /** Whether it is of how much the executor had to do, not of what it does. */
+  readonly isOfFigures: boolean;
 }
 
-/** Changes of what the executor does; the others are of how much it had to do. */
+/** Changes of how much the executor had to do; the others are of what it does. */
 const FIGURES: ReadonlySet<PlanChangeKind> = new Set<PlanChangeKind>([
   "estimate",
   "rows",
@@ -47,6 +49,6 @@ const FIGURES: ReadonlySet<PlanChangeKind> = new Set<PlanChangeKind>([
   "spill",
 ]);
 
-export function isOfFigures({ kind }: PlanChange): boolean {
+export function isFigureChange(kind: PlanChangeKind): boolean {
   return FIGURES.has(kind);
 }

@@ -1,0 +1,131 @@
+import type { Interval, ResultComparison } from "@streamgate/core";
+import type { RunContext } from "../../context.ts";
+import { quantileShift, type Round } from "../../proof/bootstrap.ts";
+import { compareResults } from "../../proof/compare-results.ts";
+import { observe } from "../../proof/observe.ts";
+import { type ProofOptions, resolveProofOptions } from "../../proof/options.ts";
+import { planSchedule } from "../../proof/schedule.ts";
+import { type LabSession, openLabSession, sqlStateOf } from "../../proof/session.ts";
+import { readShape } from "../../proof/statement-shape.ts";
+import { finallyRun } from "../../proof/versions.ts";
+
+/** What running both statements on real rows brought; all of it is `measured`. */
+export type TimedProof =
+  | {
+      readonly outcome: "timed";
+      readonly verdict: "faster" | "not faster" | "different";
+      /** original ÷ rewritten of the median run times: above 1 is faster. */
+      readonly speedup: Interval;
+      readonly results: ResultComparison;
+      readonly beforeMs: readonly number[];
+      readonly afterMs: readonly number[];
+      /** Whether the original did not end in time, so that the speed-up is at least this. */
+      readonly isAtLeast: boolean;
+      readonly planBefore: string;
+      readonly planAfter: string;
+    }
+  | { readonly outcome: "not run"; readonly because: string };
+
+export interface TimeRewritingInput {
+  /** Connection string of a database with real rows, on which both may run. */
+  readonly lab: string;
+  readonly original: string;
+  readonly rewritten: string;
+  /** Values for `$1`, `$2`, …; one empty list where there are none. */
+  readonly samples: readonly (readonly (string | null)[])[];
+  readonly context: RunContext;
+}
+
+const VERSIONS = ["before", "after"] as const;
+type Version = (typeof VERSIONS)[number];
+
+/**
+ * Runs a statement and its rewriting on the same rows, compares their results by hash, and times them in interleaved rounds.
+ * Faster means that the interval of the speed-up lies wholly above 1.
+ */
+export async function timeRewriting(
+  input: TimeRewritingInput,
+  options: ProofOptions = {},
+): Promise<TimedProof> {
+  const resolved = resolveProofOptions(options);
+  const session = await openLabSession(input.lab, input.context.signal);
+  try {
+    await session.execute(`set statement_timeout = ${resolved.statementTimeoutMs}`);
+    await session.execute("begin isolation level repeatable read, read only");
+    return await finallyRun(session, "rollback", () => compareAndTime(session, input, resolved));
+  } catch (error) {
+    if (sqlStateOf(error) === undefined) throw error;
+    return { outcome: "not run", because: error instanceof Error ? error.message : String(error) };
+  } finally {
+    await session.close();
+  }
+}
+
+async function compareAndTime(
+  session: LabSession,
+  input: TimeRewritingInput,
+  options: ReturnType<typeof resolveProofOptions>,
+): Promise<TimedProof> {
+  const { original, rewritten, samples, context } = input;
+  const after = await observe(session, rewritten, samples);
+  if (after.timedOut)
+    return { outcome: "not run", because: "the rewritten statement did not end in time" };
+  const before = await observe(session, original, samples);
+  const results = await compareAll(original, before, after);
+  const rounds: Round[] = before.timedOut
+    ? [{ before: [before.slowestMs], after: [after.slowestMs] }]
+    : [];
+  const callMs = (before.timedOut ? 0 : before.slowestMs) + after.slowestMs;
+  const schedule = planSchedule(callMs, options);
+  const active: readonly Version[] = before.timedOut ? ["after"] : VERSIONS;
+  for (let round = 0; round < schedule.rounds; round += 1) {
+    const took: Record<Version, number[]> = { before: [], after: [] };
+    const values = samples[round % Math.max(samples.length, 1)] ?? [];
+    for (const version of context.random.shuffle(active)) {
+      const text = version === "before" ? original : rewritten;
+      if (schedule.warmUp === "call") await session.run(text, values);
+      for (let call = 0; call < schedule.callsPerRound; call += 1) {
+        took[version].push((await session.run(text, values)).ms);
+      }
+    }
+    rounds.push(took);
+    context.onProgress({
+      activity: "timing both statements",
+      done: round + 1,
+      total: schedule.rounds,
+      unit: "rounds",
+    });
+  }
+  const speedup = quantileShift(rounds, 0.5, context.random);
+  const isFaster = before.timedOut ? before.slowestMs > after.slowestMs * 1.2 : speedup.low > 1;
+  return {
+    outcome: "timed",
+    verdict: results.kind === "different" ? "different" : isFaster ? "faster" : "not faster",
+    speedup,
+    results,
+    beforeMs: rounds.flatMap((round) => round.before),
+    afterMs: rounds.flatMap((round) => round.after),
+    isAtLeast: before.timedOut,
+    planBefore: before.plan,
+    planAfter: after.plan,
+  };
+}
+
+async function compareAll(
+  original: string,
+  before: Awaited<ReturnType<typeof observe>>,
+  after: Awaited<ReturnType<typeof observe>>,
+): Promise<ResultComparison> {
+  const shape = await readShape(original);
+  let rows = 0;
+  let hasTies = false;
+  for (const [index, left] of before.digests.entries()) {
+    const right = after.digests[index];
+    if (left === null || right === null || right === undefined) break;
+    const results = compareResults(left, right, shape);
+    if (results.kind === "different") return results;
+    rows += results.rows;
+    hasTies ||= results.kind === "identical but for ties";
+  }
+  return { kind: hasTies ? "identical but for ties" : "identical", rows };
+}

@@ -1,0 +1,155 @@
+import type { Frame } from "../requests/traced-request.ts";
+import type { Placeholder, PlaceRole } from "../statements/placeholders.ts";
+import type { StatementForm } from "../statements/statement-form.ts";
+import type { AnalysedRequest, Call } from "./analysed-request.ts";
+import { listLength, valueAt, valuesOf } from "./call-values.ts";
+import { groupBy } from "./group-by.ts";
+import type { Observation } from "./observation.ts";
+import { isSameSite } from "./same-site.ts";
+
+/** Two or three look-ups of one kind are how programs are written; so many are a loop. */
+const LEAST = 5;
+/** One less, where the stacks tell that all come from one place. */
+const LEAST_AT_ONE_SITE = 4;
+/** From here on lists of values are batches. */
+const LEAST_BATCH = 5;
+/** Calls from several places of which not all are known: so many cannot be without a loop. */
+const LEAST_AT_UNKNOWN_SITES = 10;
+const KEYS: readonly PlaceRole[] = ["key", "list"];
+
+/**
+ * The same look-up for one value after the other, where one statement could look all of them up. What only reads, has another key in
+ * each call and is asked from one place counts: writes, pages, chunks, retries, polls and the catalogue do not.
+ */
+export function findNPlusOne(request: AnalysedRequest): readonly Observation[] {
+  if (request.calls.some(({ form }) => form.facts.isDefinition)) return [];
+  const byForm = groupBy(request.calls.filter(isLookUp), ({ form }) => form);
+  return [...byForm].flatMap(([form, calls]) =>
+    calls.length < LEAST_AT_ONE_SITE
+      ? []
+      : groupsBySite(calls).flatMap((group) => observe(request, form, group)),
+  );
+}
+
+function isLookUp({ statement, form: { facts } }: Call): boolean {
+  return (
+    statement.error === undefined &&
+    facts.isRead &&
+    facts.hasFrom &&
+    !facts.isVolatile &&
+    !facts.isAboutCatalogue &&
+    !facts.tables.some((table) => /migrations?"?$/i.test(table))
+  );
+}
+
+/** Calls of one place in the code. */
+interface Group {
+  readonly calls: readonly Call[];
+  readonly site: readonly Frame[];
+  readonly isSiteKnown: boolean;
+}
+
+/** Calls without a stack belong to the place of those that have one. */
+function groupsBySite(calls: readonly Call[]): readonly Group[] {
+  const groups: { calls: Call[]; site: readonly Frame[] }[] = [];
+  const withoutStack: Call[] = [];
+  for (const call of calls) {
+    const { stack = [] } = call.statement;
+    if (stack.length === 0) {
+      withoutStack.push(call);
+      continue;
+    }
+    const group = groups.find(({ site }) => isSameSite(site, stack));
+    if (group === undefined) groups.push({ calls: [call], site: stack });
+    else {
+      group.calls.push(call);
+      // The shorter one holds what all of them have.
+      if (stack.length < group.site.length) group.site = stack;
+    }
+  }
+  if (withoutStack.length === 0) return groups.map((group) => ({ ...group, isSiteKnown: true }));
+  const [first] = groups;
+  if (groups.length <= 1) {
+    return [{ calls, site: first?.site ?? [], isSiteKnown: (first?.calls.length ?? 0) > 1 }];
+  }
+  return calls.length < LEAST_AT_UNKNOWN_SITES ? [] : [{ calls, site: [], isSiteKnown: false }];
+}
+
+function observe(
+  request: AnalysedRequest,
+  form: StatementForm,
+  { calls, site, isSiteKnown }: Group,
+): readonly Observation[] {
+  const distinct = new Map<string, Call>();
+  for (const call of calls) {
+    const keys = valuesOf(call, request.placeholdersOf(call), KEYS);
+    if (keys !== "" && !distinct.has(keys)) distinct.set(keys, call);
+  }
+  if (distinct.size < (isSiteKnown ? LEAST_AT_ONE_SITE : LEAST)) return [];
+  const [example] = distinct.values();
+  if (example === undefined || areBatches(request, calls)) return [];
+  const totalMs = calls.reduce(
+    (sum, { statement }) => sum + statement.endMs - statement.startMs,
+    0,
+  );
+  const parent = parentOf(request, calls, distinct.size);
+  return [
+    {
+      kind: "query/n-plus-one",
+      form,
+      sql: example.statement.sql,
+      parameters: example.statement.parameters,
+      site,
+      calls: calls.length,
+      totalMs,
+      // One statement for all takes longer than one of them.
+      savedMs: Math.max(0, totalMs - (2 * totalMs) / calls.length),
+      summary: `${calls.length} look-ups one by one, for ${distinct.size} different keys${parent === undefined ? "" : `, one for each row of: ${parent.form.text}`}`,
+      remedy:
+        "Ask once for all keys, with `= any($1)` or a join, and give each row to whom it belongs.",
+      varying: varyingPlaces(request, [...distinct.values()], example),
+    },
+  ];
+}
+
+function areBatches(request: AnalysedRequest, calls: readonly Call[]): boolean {
+  const lengths = calls.map((call) => listLength(call, request.placeholdersOf(call)));
+  const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+  return mean >= LEAST_BATCH;
+}
+
+/** The statement whose rows are looked up, where the count of its rows says so. */
+function parentOf(
+  request: AnalysedRequest,
+  calls: readonly Call[],
+  keys: number,
+): Call | undefined {
+  const [first] = calls;
+  if (first === undefined) return undefined;
+  return request.calls
+    .slice(0, first.index)
+    .findLast(
+      ({ form, statement: { rows, endMs } }) =>
+        form !== first.form &&
+        endMs <= first.statement.issuedMs &&
+        (rows === keys || rows === calls.length),
+    );
+}
+
+/** Places of keys whose values are not the same in all calls. Where lists have other lengths, a list as a whole is another. */
+function varyingPlaces(
+  request: AnalysedRequest,
+  calls: readonly Call[],
+  example: Call,
+): readonly Placeholder[] {
+  const alike = calls.filter(({ statement }) => statement.sql === example.statement.sql);
+  return request
+    .placeholdersOf(example)
+    .filter(({ role }) => KEYS.includes(role))
+    .filter(
+      (place) =>
+        (alike.length < calls.length && place.role === "list") ||
+        (alike.length < calls.length && place.literal !== undefined) ||
+        alike.some((call) => valueAt(call, place) !== valueAt(example, place)),
+    );
+}

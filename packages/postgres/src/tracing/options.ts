@@ -1,0 +1,94 @@
+import { type Clock, type Finding, type PostgresBudget, systemClock } from "@streamgate/core";
+import type { Budget, Budgets } from "../budgets/budget.ts";
+import { badTraceOption } from "../errors.ts";
+import type { TracedRequest } from "../requests/traced-request.ts";
+import type { CallSites } from "./statement-tracer.ts";
+
+/** The little of `pg` that is needed: `import pg from "pg"`. */
+export interface PostgresModule {
+  readonly Client: object;
+  readonly Pool: object;
+}
+
+/** What is traced, and who hears of it. */
+export interface TraceOptions {
+  /** The driver to watch. @default every copy of pg that is loaded, else the one that can be */
+  readonly pg?: PostgresModule;
+  /** Makes a traced request of each that this process serves by node:http, Fastify's `inject` included. @default true */
+  readonly http?: boolean;
+  /**
+   * Of the requests, one in so many is traced, at least 1. While none is, Node.js follows no courses, which is most of what tracing costs
+   * before Node.js 24. What `inject` of Fastify serves is then left out. @default 1
+   */
+  readonly requestsOneIn?: number;
+  /**
+   * Of which calls the application's stack is taken: of the second and third of a statement in a request, until the place is known
+   * (the least cost); of every one (for tests and recordings: tells a loop from as many places in the code); of none.
+   * @default "repeated"
+   */
+  readonly callSites?: CallSites;
+  /** In one request of so many the rows of `select *` are watched for columns that nobody reads; 0: in none. @default 0 */
+  readonly columnReadsOneIn?: number;
+  /** Statements of one request that are kept, 1 to 1,000,000; more are counted. @default 1_000 */
+  readonly maxStatementsPerRequest?: number;
+  /** What requests may ask of the database, by their names. @default none */
+  readonly budgets?: Budgets;
+  /**
+   * `warn` publishes on the channel and calls `onBudget`; `fail` also throws at the end of `runRequest`, and in `assertBudgets`.
+   * @default "warn"
+   */
+  readonly overBudget?: "warn" | "fail";
+  /** Called with every excess. @default not */
+  readonly onBudget?: (excess: PostgresBudget) => void;
+  /** Called with each request that asked the database, when it has ended. @default not */
+  readonly onRequest?: (request: TracedRequest) => void;
+  /** Called once with each finding. @default not */
+  readonly onFinding?: (finding: Finding) => void;
+  /** Of a route's requests, the first ten and then one in so many are looked into for `onFinding`, at least 1. @default 100 */
+  readonly findingsOneIn?: number;
+  /** @default the system's */
+  readonly clock?: Clock;
+}
+
+const DEFAULTS = {
+  http: true,
+  requestsOneIn: 1,
+  callSites: "repeated",
+  columnReadsOneIn: 0,
+  maxStatementsPerRequest: 1_000,
+  budgets: {},
+  overBudget: "warn",
+  findingsOneIn: 100,
+  clock: systemClock,
+} as const;
+
+export type ResolvedTraceOptions = TraceOptions &
+  Required<Omit<TraceOptions, "pg" | "onBudget" | "onRequest" | "onFinding">>;
+
+const MOST_STATEMENTS = 1_000_000;
+const CALL_SITES = new Set<unknown>(["repeated", "every-call", "none"]);
+
+/** @throws StreamGateError `SG_POSTGRES_BAD_OPTION` */
+export function resolveTraceOptions(options: TraceOptions): ResolvedTraceOptions {
+  const resolved = { ...DEFAULTS, ...options };
+  requireInteger("maxStatementsPerRequest", resolved.maxStatementsPerRequest, 1, MOST_STATEMENTS);
+  requireInteger("columnReadsOneIn", resolved.columnReadsOneIn, 0, Number.MAX_SAFE_INTEGER);
+  requireInteger("requestsOneIn", resolved.requestsOneIn, 1, Number.MAX_SAFE_INTEGER);
+  requireInteger("findingsOneIn", resolved.findingsOneIn, 1, Number.MAX_SAFE_INTEGER);
+  if (!CALL_SITES.has(resolved.callSites))
+    throw badTraceOption("callSites", resolved.callSites, '"repeated", "every-call" or "none"');
+  if (resolved.overBudget !== "warn" && resolved.overBudget !== "fail")
+    throw badTraceOption("overBudget", resolved.overBudget, '"warn" or "fail"');
+  for (const [request, budget] of Object.entries<Budget>(resolved.budgets)) {
+    for (const [name, value] of Object.entries(budget)) {
+      if (!(typeof value === "number" && value >= 0))
+        throw badTraceOption(`budgets["${request}"].${name}`, value, "a number of at least 0");
+    }
+  }
+  return resolved;
+}
+
+function requireInteger(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw badTraceOption(name, value, `an integer from ${least} to ${most}`);
+}

@@ -1,0 +1,47 @@
+/** A shop with a blog: small tables, and rows enough that a list has a dozen. */
+export const SHOP_SQL = `
+create table users (id int primary key, name text not null, email text not null, team_id int not null, manager_id int);
+create table teams (id int primary key, name text not null);
+create table memberships (team_id int, user_id int, role text not null, primary key (team_id, user_id));
+create table posts (id int primary key, user_id int not null, slug text not null, title text not null, tag_ids int[] not null, created_at timestamptz not null);
+create table comments (id int primary key, post_id int not null, user_id int not null, body text not null, created_at timestamptz not null);
+create table tags (id int primary key, name text not null);
+create table products (id int primary key, name text not null, price numeric not null, category_id int not null, stock int not null, attributes jsonb not null);
+create table categories (id int primary key, parent_id int, name text not null);
+create table orders (id int primary key, user_id int not null, status text not null, placed_on date not null, total numeric not null);
+create table order_items (order_id int, line int, product_id int not null, quantity int not null, primary key (order_id, line));
+create table sessions (id uuid primary key, user_id int not null, expires_at timestamptz not null);
+create table jobs (id serial primary key, state text not null default 'queued', payload jsonb not null default '{}', attempts int not null default 0);
+create table settings (name text primary key, value text not null);
+create table audit (id serial primary key, what text not null, at timestamptz not null default now());
+create table schema_migrations (version text primary key);
+create table "Order Notes" ("orderId" int primary key, note text not null);
+create table events_2026_01 (id serial primary key, kind text not null, at timestamptz not null default now());
+create table events_2026_02 (like events_2026_01 including all);
+create table events_2026_03 (like events_2026_01 including all);
+create table events_2026_04 (like events_2026_01 including all);
+create table events_2026_05 (like events_2026_01 including all);
+create table events_2026_06 (like events_2026_01 including all);
+create sequence invoice_numbers;
+create view order_totals as select order_id, sum(quantity) as pieces from order_items group by order_id;
+create function order_pieces(wanted int) returns table (pieces bigint) language sql stable as 'select sum(quantity) from order_items where order_id = wanted';
+
+insert into teams select n, 'team ' || n from generate_series(1, 12) n;
+insert into users select n, 'user ' || n, 'user' || n || '@example.org', n % 12 + 1, nullif(n / 2, 0) from generate_series(1, 60) n;
+insert into memberships select t, u, 'member' from generate_series(1, 12) t, generate_series(1, 60) u where (t + u) % 3 = 0;
+insert into tags select n, 'tag ' || n from generate_series(1, 30) n;
+insert into posts select n, n % 25 + 1, 'post-' || n, 'Post ' || n, array[n % 30 + 1, (n * 7) % 30 + 1], now() - n * interval '1 hour' from generate_series(1, 40) n;
+insert into comments select n, n % 40 + 1, n % 60 + 1, 'comment ' || n, now() - n * interval '1 minute' from generate_series(1, 300) n;
+insert into categories select n, nullif(n / 3, 0), 'category ' || n from generate_series(1, 40) n;
+insert into products select n, 'product ' || n, n * 1.5, n % 40 + 1, 100, jsonb_build_object('colour', 'colour ' || n % 9, 'size', n % 5) from generate_series(1, 200) n;
+insert into orders select n, n % 60 + 1, case n % 3 when 0 then 'open' else 'paid' end, date '2026-03-01' + n % 20, n * 3 from generate_series(1, 120) n;
+insert into order_items select o, l, (o * 3 + l * 11) % 200 + 1, l from generate_series(1, 120) o, generate_series(1, 3) l;
+insert into sessions select ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, n, now() + interval '1 day' from generate_series(1, 60) n;
+insert into settings values ('currency', 'EUR'), ('locale', 'de'), ('theme', 'dark'), ('vat', '19'), ('shipping', 'post'), ('returns', '30');
+insert into "Order Notes" select n, 'note ' || n from generate_series(1, 120) n;
+insert into events_2026_01 (kind) select 'click' from generate_series(1, 500);
+insert into events_2026_02 (kind) select 'click' from generate_series(1, 500);
+insert into schema_migrations select '2026' || lpad(n::text, 4, '0') from generate_series(1, 20) n;
+insert into jobs (state) select 'queued' from generate_series(1, 30);
+analyze;
+`;
