@@ -16,9 +16,11 @@ import { serve } from "./commands/serve.ts";
 import { tokens } from "./commands/tokens.ts";
 import { twin } from "./commands/twin.ts";
 import { watch } from "./commands/watch.ts";
+import { growHeapSlowly } from "./memory/grow-heap-slowly.ts";
 import { redact } from "./secrets/redact.ts";
 import { problemOf } from "./turn/take-turn.ts";
 
+growHeapSlowly();
 const terminal = openTerminal();
 const signal = listenForInterruption(() =>
   terminal.tell("\nStopping, and leaving nothing behind. Ctrl-C once more forces it."),
