@@ -61,6 +61,8 @@ export interface Proof {
   /** One sentence: why this verdict. */
   readonly explanation: string;
   readonly lab: LabDescription;
+  /** Ids of other findings whose fixes stood in both versions. @default none: the fix alone */
+  readonly beside?: readonly string[];
   readonly statements: readonly StatementProof[];
   readonly predictedSizeBytes: number;
   readonly realSizeBytes: number;

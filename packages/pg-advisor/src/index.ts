@@ -72,6 +72,7 @@ export {
   type PlanAdvice,
   type PlanFinding,
 } from "./plans/advise-plan.ts";
+export { type AdviseStatementsInput, adviseStatements } from "./plans/advise-statements.ts";
 export { weighPlan } from "./plans/costs/weigh-plan.ts";
 export type { WeighedNode, WeighedPlan } from "./plans/costs/weighed-plan.ts";
 export { diffPlans, type PlanDiff } from "./plans/diff/diff-plans.ts";
@@ -83,6 +84,12 @@ export type { ExplainedNode } from "./plans/tree/explained-node.ts";
 export type { ExplainedPlan } from "./plans/tree/explained-plan.ts";
 export { tablesForProof } from "./proof/concerned-statements.ts";
 export { type ProveFindingInput, proveFinding } from "./proof/prove-finding.ts";
+export {
+  type ProveSetInput,
+  proveSet,
+  type SetMember,
+  type SetProof,
+} from "./proof/prove-set.ts";
 export { adviseCaller } from "./rewrites/advice/advise-caller.ts";
 export type { CallerAdvice } from "./rewrites/advice/caller-advice.ts";
 export {

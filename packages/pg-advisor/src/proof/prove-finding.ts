@@ -15,7 +15,7 @@ import { type PreparedStatement, runSideBySide } from "./side-by-side.ts";
 import { describeFix, type FixOnLab, standFix } from "./standing-fix.ts";
 import { readShape } from "./statement-shape.ts";
 import { summarise } from "./summarise.ts";
-import { planToggle } from "./toggle.ts";
+import { planToggle, type Toggle } from "./toggle.ts";
 import { judge } from "./verdict.ts";
 import { openVersions, type Versions } from "./versions.ts";
 import { type MeasuredWriteCost, measureWriteCost } from "./write-cost.ts";
@@ -27,6 +27,8 @@ export interface ProveFindingInput {
   readonly lab: Lab;
   readonly context: RunContext;
   readonly options?: ProofOptions;
+  /** Findings whose fixes stand in both versions: what this one adds to them is measured. @default none */
+  readonly beside?: readonly Finding[];
 }
 
 /**
@@ -38,18 +40,20 @@ export interface ProveFindingInput {
  * `SG_PG_PROOF_BROKE_OFF`, `SG_PG_FIX_LEFT_ON_LAB`; the signal's reason when it is aborted
  */
 export async function proveFinding(input: ProveFindingInput): Promise<Proof> {
-  const { finding, workload, lab, context } = input;
+  const { finding, workload, lab, context, beside = [] } = input;
   const options = resolveProofOptions(input.options);
   const seed = options.seed ?? context.random.integer(2 ** 32);
   const startedAt = context.clock.now().toISOString();
   const startedMs = context.clock.monotonicMs();
   const fix = fixOf(finding);
-  const toggle = planToggle(fix);
+  const company = companyOf(beside);
+  const toggle = inCompany(planToggle(fix), company);
   const statements = chooseStatements(finding, workload, options.bystanders);
   refuseMissingRows(statements, lab);
   const measured = await onLab(lab, options.keepsFix, context, async (session, takeBack) => {
     const random = seededRandom(seed);
     const prepared = await prepare(session, statements, input.snapshot, options, random);
+    await standFix(session, company, takeBack, context);
     const buildMs = await standFix(session, toggle, takeBack, context);
     const versions = await openVersions(session, toggle, fix.summary);
     const fixOnLab = await describeFix(session, versions);
@@ -73,6 +77,7 @@ export async function proveFinding(input: ProveFindingInput): Promise<Proof> {
     verdict,
     explanation: [explanation, ...notes(writeCost, notRun)].join(" "),
     lab: lab.description,
+    ...(beside.length === 0 ? {} : { beside: beside.map(({ id }) => id) }),
     statements: judged.map(({ proof }) => proof),
     predictedSizeBytes: fix.expectedSizeBytes,
     realSizeBytes: fixOnLab.sizeBytes,
@@ -94,6 +99,23 @@ function refuseMissingRows(statements: readonly ConcernedStatement[], lab: Lab):
   const missing = lab.skipped.find(({ object }) => needed.has(object.replace(/^table /, "")));
   if (missing === undefined) return;
   throw nothingToProve(`the lab is without ${missing.object}, ${missing.reason}`);
+}
+
+/** The fixes that stand in both versions, as one. */
+function companyOf(beside: readonly Finding[]): Toggle {
+  const toggles = beside.map((finding) => planToggle(fixOf(finding)));
+  return {
+    stand: toggles.flatMap(({ stand }) => stand),
+    enter: { before: [], after: toggles.flatMap(({ enter }) => enter.after) },
+  };
+}
+
+function inCompany({ stand, enter }: Toggle, company: Toggle): Toggle {
+  const { after } = company.enter;
+  return {
+    stand,
+    enter: { before: [...after, ...enter.before], after: [...after, ...enter.after] },
+  };
 }
 
 function fixOf(finding: Finding): Fix {

@@ -38,6 +38,11 @@ export function narrate(event: TurnEvent, state: TurnState): string | null {
     }
     case "proof failed":
       return `  no proof for ${nameOf(state, event.finding)}: ${oneLine(event.reason)}`;
+    case "set proof": {
+      const { kept, whole } = event.set;
+      const said = whole === null ? "" : `: ${whole.verdict}, ${oneLine(whole.explanation)}`;
+      return `  ${counted(kept.length, "fix", "fixes")} together${said}`;
+    }
     case "application":
       return `  applied in ${formatDuration(event.application.durationMs)}: ${nameOf(state, event.finding)}`;
     case "apply declined":

@@ -29,7 +29,7 @@ const FINDINGS = `
 select finding.target, finding.state, finding.state_since, finding.document,
   (select jsonb_agg(jsonb_build_object('fingerprint', statement->'fingerprint', 'speedup', statement->'speedupOfMedian'))
     from jsonb_array_elements(proof.document->'statements') statement
-    where statement->>'role' = 'affected') as speedups,
+    where statement->>'role' = 'affected' and proof.document->'beside' is null) as speedups,
   case when verification.document is not null then jsonb_build_object('verdict', verification.document->'verdict',
     'before', verification.document->'before', 'statements', verification.document->'statements') end as verification,
   finding.state = any($1) and exists (select from streamgate.runs later

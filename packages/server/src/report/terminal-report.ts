@@ -2,6 +2,7 @@ import { formatDuration } from "@streamgate/core";
 import type { FindingView, TurnState } from "../turn/turn-state.ts";
 import { findingLines } from "./finding-text.ts";
 import { searchLines } from "./search-text.ts";
+import { setLines } from "./set-text.ts";
 import { shortNameOf } from "./short-name.ts";
 import { oneLine, paragraph } from "./text/layout.ts";
 import { type Paint, paintFor } from "./text/paint.ts";
@@ -29,6 +30,7 @@ export function terminalReport(state: TurnState, look: ReportLook): string {
     ...paragraph(verdictOf(state), width, 0).map(paint.bold),
     ...(findings.length === 0 ? [] : ["", ...overviewLines(findings, width, paint)]),
     ...findings.flatMap((view, index) => ["", ...findingLines(view, index + 1, width, paint)]),
+    ...setLines(state.set, findings, width, paint),
     ...searchLines(state.search, width, paint),
     ...declinedLines(state, width, paint),
     ...warningLines(state, width, paint),

@@ -2,6 +2,7 @@ import type { Finding } from "@streamgate/core";
 import { type Choice, type Snapshot, timedChangesOf, type Workload } from "@streamgate/pg-advisor";
 import type { IndexSearch } from "./events.ts";
 import { findDrops } from "./find-drops.ts";
+import { findPlanProblems } from "./find-plan-problems.ts";
 import type { Sighting } from "./observe.ts";
 import { onTwin } from "./on-twin.ts";
 import type { Turn } from "./turn-context.ts";
@@ -35,7 +36,8 @@ export async function diagnose(turn: Turn, sighting: Sighting): Promise<Diagnosi
     });
     const advice = instruments.adviseIndexes({ choice, workload, snapshot });
     const drops = await findDrops(turn, sighting, workload, twin);
-    const findings = [...advice.findings, ...drops.findings];
+    const plans = await findPlanProblems(turn, sighting, workload, twin);
+    const findings = [...advice.findings, ...drops.findings, ...plans];
     turn.tell({
       kind: "diagnosed",
       declined: [...advice.declined, ...declined, ...drops.declined],

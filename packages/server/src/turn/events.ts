@@ -5,6 +5,7 @@ import type {
   DeclinedStatement,
   ParetoPoint,
   ServerFacts,
+  SetProof,
   TimeModel,
   WorkloadWindow,
 } from "@streamgate/pg-advisor";
@@ -62,6 +63,8 @@ export type TurnEvent = { readonly at: string } & (
   | { readonly kind: "proof started"; readonly finding: string }
   | { readonly kind: "proof"; readonly finding: string; readonly proof: Proof }
   | { readonly kind: "proof failed"; readonly finding: string; readonly reason: string }
+  /** Fixes that were proven alone, measured together. */
+  | { readonly kind: "set proof"; readonly set: SetProof }
   | { readonly kind: "apply started"; readonly finding: string }
   | { readonly kind: "application"; readonly finding: string; readonly application: Application }
   /** The fix was not applied, with the reason. */

@@ -1,6 +1,7 @@
 import {
   adviseDrops,
   adviseIndexes,
+  adviseStatements,
   applyFix,
   buildWorkload,
   chooseIndexes,
@@ -14,6 +15,7 @@ import {
   observeWindows,
   openNamedLab,
   proveFinding,
+  proveSet,
   readSnapshot,
   readStatementCounters,
   revertFix,
@@ -36,9 +38,11 @@ export interface Instruments {
   readonly observeIndexes: typeof observeIndexes;
   readonly measureBloat: typeof measureBloat;
   readonly adviseDrops: typeof adviseDrops;
+  readonly adviseStatements: typeof adviseStatements;
   readonly createLabCopy: typeof createLabCopy;
   readonly openNamedLab: typeof openNamedLab;
   readonly proveFinding: typeof proveFinding;
+  readonly proveSet: typeof proveSet;
   readonly tablesForProof: typeof tablesForProof;
   readonly fixTables: typeof fixTables;
   readonly applyFix: typeof applyFix;
@@ -61,9 +65,11 @@ export const INSTRUMENTS: Instruments = {
   observeIndexes,
   measureBloat,
   adviseDrops,
+  adviseStatements,
   createLabCopy,
   openNamedLab,
   proveFinding,
+  proveSet,
   applyFix,
   revertFix,
   tablesForProof,

@@ -45,11 +45,49 @@ export async function prove(
       );
       if (proof !== undefined) proofs.set(finding.id, proof);
     }
+    // What an earlier run proved may read tables that this lab does not hold.
+    const together = chosen.filter(({ id }) => proofs.get(id)?.verdict === "proven");
+    for (const [id, proof] of await proveTogether(turn, sighting, workload, together, lab)) {
+      proofs.set(id, proof);
+    }
   } finally {
     await lab.close();
     turn.tell({ kind: "server stopped", role: "lab" });
   }
   return proofs;
+}
+
+/**
+ * Fixes that were proven one by one, together and each beside the others: one that adds nothing to them counts as not proven, and is not
+ * applied. Where that fails, the proofs of each alone stand.
+ *
+ * @returns the proofs of those that are taken out
+ */
+async function proveTogether(
+  turn: Turn,
+  { snapshot }: Sighting,
+  workload: Workload,
+  findings: readonly Finding[],
+  lab: Lab,
+): Promise<Proofs> {
+  const { context, instruments, store } = turn;
+  const takenOut = new Map<string, Proof>();
+  if (findings.length < 2) return takenOut;
+  try {
+    const set = await instruments.proveSet({ findings, workload, snapshot, lab, context });
+    turn.tell({ kind: "set proof", set });
+    for (const { finding, proof, isKept } of set.members) {
+      if (isKept) continue;
+      await store.recordProof(turn.run, turn.target, finding, proof);
+      turn.tell({ kind: "proof", finding, proof });
+      takenOut.set(finding, proof);
+    }
+  } catch (error) {
+    context.signal.throwIfAborted();
+    const message = `The fixes were not measured together: ${messageOf(error)}`;
+    turn.tell({ kind: "warning", message });
+  }
+  return takenOut;
 }
 
 function chooseWhatToProve(turn: Turn, findings: readonly Finding[]): readonly Finding[] {

@@ -1,5 +1,5 @@
 import type { Declined, Finding, Progress, Proof, Verification } from "@streamgate/core";
-import type { Application, DeclinedStatement } from "@streamgate/pg-advisor";
+import type { Application, DeclinedStatement, SetProof } from "@streamgate/pg-advisor";
 import type { FindingState } from "../store/finding-state.ts";
 import { stateOfProof, stateOfVerification } from "../store/finding-state.ts";
 import {
@@ -52,6 +52,8 @@ export interface TurnState {
   readonly declinedStatements: readonly DeclinedStatement[];
   /** How the indexes were found; null before, and where none were looked for. */
   readonly search: IndexSearch | null;
+  /** Fixes measured together; null where fewer than two were proven. */
+  readonly set: SetProof | null;
   readonly warnings: readonly string[];
   readonly problem: Problem | null;
 }
@@ -80,6 +82,7 @@ export function initialState(target: string, goal: Goal): TurnState {
     declined: [],
     declinedStatements: [],
     search: null,
+    set: null,
     warnings: [],
     problem: null,
   };
@@ -121,6 +124,8 @@ export function afterEvent(state: TurnState, event: TurnEvent): TurnState {
       });
     case "proof failed":
       return withFinding(state, event.finding, { activity: null, proofFailure: event.reason });
+    case "set proof":
+      return { ...state, set: event.set };
     case "apply started":
       return withFinding(state, event.finding, { activity: "applying", state: "applying" });
     case "application":

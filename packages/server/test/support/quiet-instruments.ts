@@ -17,6 +17,7 @@ const SNAPSHOT = {
   relations: [],
   indexes: [],
   warnings: [],
+  settings: [],
 } as unknown as Snapshot;
 
 const WORKLOAD: Workload = {
@@ -93,10 +94,16 @@ export function quietInstruments(
     adviseIndexes: () => ({ findings, declined: [] }),
     observeIndexes: async () => ({ indexes: [], takenAt: "2026-01-01T00:00:00.000Z" }),
     measureBloat: async () => [],
+    adviseStatements: async () => [],
     adviseDrops: async () => ({ findings: [], declined: [], verdicts: [] }),
     tablesForProof: () => [],
     createLabCopy: noting("lab", () => server),
     proveFinding: noting("prove", () => aProof({ startedAt: new Date().toISOString() })),
+    proveSet: async (input: { readonly findings: readonly Finding[] }) => ({
+      kept: input.findings.map(({ id }) => id),
+      members: [],
+      whole: null,
+    }),
     applyFix: noting("apply", () => AN_APPLICATION),
     revertFix: noting("revert", () => AN_APPLICATION),
     observeWindows: noting("watch", () => [aWindow(), aWindow()]),

@@ -59,6 +59,7 @@ function instrumentsThat(change: Partial<Instruments>, calls: string[] = []): In
     adviseIndexes: () => ({ findings: [FIRST, SECOND], declined: [] }),
     observeIndexes: async () => ({ indexes: [], takenAt: "2026-01-01T00:00:00.000Z" }),
     measureBloat: async () => [],
+    adviseStatements: async () => [],
     adviseDrops: async () => ({ findings: [], declined: [], verdicts: [] }),
     tablesForProof: () => [],
     createLabCopy: async () => {
@@ -66,6 +67,11 @@ function instrumentsThat(change: Partial<Instruments>, calls: string[] = []): In
       return server;
     },
     proveFinding: async () => aProof(),
+    proveSet: async (input: { readonly findings: readonly Finding[] }) => ({
+      kept: input.findings.map(({ id }) => id),
+      members: [],
+      whole: aProof(),
+    }),
     applyFix: async () => APPLICATION,
     revertFix: async () => {
       calls.push("revert");
@@ -124,6 +130,38 @@ describe("a turn of the loop", () => {
       "done",
     ]);
     expect(report.warnings).toEqual(["a warning"]);
+  });
+
+  test("does not apply what adds nothing to the other fixes, though it was proven alone", async () => {
+    const proof = aProof({ verdict: "not proven", explanation: "It adds nothing." });
+    const { store, calls } = recordingStore();
+    const { report, events } = await turnWith(
+      instrumentsThat({
+        proveSet: async ({ findings: [first, second] }) => ({
+          kept: [first?.id ?? ""],
+          members: [{ finding: second?.id ?? "", proof, isKept: false }],
+          whole: null,
+        }),
+      }),
+      {},
+      { store },
+    );
+    expect(statesOf(report)).toEqual(["verified", "not proven"]);
+    expect(report.set?.members).toHaveLength(1);
+    expect(events.filter(({ kind }) => kind === "set proof")).toHaveLength(1);
+    expect(calls.filter((call) => call.startsWith("begin apply"))).toHaveLength(1);
+  });
+
+  test("keeps the proofs of each alone where they cannot be measured together", async () => {
+    const { report } = await turnWith(
+      instrumentsThat({
+        proveSet: async () => {
+          throw new Error("the lab is gone");
+        },
+      }),
+    );
+    expect(statesOf(report)).toEqual(["verified", "verified"]);
+    expect(report.warnings.at(-1)).toBe("The fixes were not measured together: the lab is gone");
   });
 
   test("stops where its goal ends", async () => {
