@@ -75,7 +75,7 @@ export async function proveFinding(input: ProveFindingInput): Promise<Proof> {
   const { verdict, explanation } = judge(judged, frees ? "space" : "speed");
   return {
     verdict,
-    explanation: [explanation, ...notes(writeCost, notRun)].join(" "),
+    explanation: [...besideNote(beside), explanation, ...notes(writeCost, notRun)].join(" "),
     lab: lab.description,
     ...(beside.length === 0 ? {} : { beside: beside.map(({ id }) => id) }),
     statements: judged.map(({ proof }) => proof),
@@ -175,6 +175,11 @@ async function lookAtBoth(
   }
   if (run.length === 0 && statements.length > 0) throw nothingToProve(notRun.join(" "));
   return { run, notRun };
+}
+
+function besideNote({ length }: readonly Finding[]): readonly string[] {
+  if (length === 0) return [];
+  return [`With ${length === 1 ? "another fix" : `${length} other fixes`} in force all the time:`];
 }
 
 function notes(writeCost: MeasuredWriteCost, notRun: readonly string[]): readonly string[] {

@@ -29,7 +29,7 @@ export function setLines(
   const eachAlone = members.map(({ finding, proof, isKept }) =>
     isKept
       ? `${nameOf(finding)}, beside the others: ${speedupOf(proof.statements)}.`
-      : `${nameOf(finding)} is taken out: beside the others ${oneLine(proof.explanation)}`,
+      : `${nameOf(finding)} is taken out. ${oneLine(proof.explanation)}`,
   );
   const slower = whole === null ? [] : whole.statements.filter(isSlower).map(slowerText);
   return [
