@@ -7,6 +7,7 @@ export const FINDING_KINDS = [
   "query/slow",
   "query/n-plus-one",
   "query/rewrite",
+  "query/cacheable",
   "query/repeated",
   "query/unused-columns",
   "query/unbounded",

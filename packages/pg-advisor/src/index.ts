@@ -1,6 +1,7 @@
 export type { Application, AppliedStep, StepOutcome } from "./apply/application.ts";
 export { type ApplyRequest, applyFix } from "./apply/apply-fix.ts";
 export { revertFix } from "./apply/revert-fix.ts";
+export { adviseCaching, type CachingOptions } from "./caching/advise-caching.ts";
 export type { Candidate, IndexDefinition, IndexKey, IndexMethod } from "./candidates/candidate.ts";
 export { type GeneratedCandidates, generateCandidates } from "./candidates/generate-candidates.ts";
 export { adviseIndexes } from "./choice/advise-indexes.ts";
@@ -80,6 +81,7 @@ export type { PlanChange } from "./plans/diff/plan-change.ts";
 export { explainGenerically } from "./plans/explain-generically.ts";
 export type { PlanNode } from "./plans/plan.ts";
 export { readPlans } from "./plans/read/read-plans.ts";
+export { explainedFromNode } from "./plans/tree/explained-from-node.ts";
 export type { ExplainedNode } from "./plans/tree/explained-node.ts";
 export type { ExplainedPlan } from "./plans/tree/explained-plan.ts";
 export { tablesForProof } from "./proof/concerned-statements.ts";

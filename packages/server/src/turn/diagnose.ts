@@ -37,7 +37,8 @@ export async function diagnose(turn: Turn, sighting: Sighting): Promise<Diagnosi
     const advice = instruments.adviseIndexes({ choice, workload, snapshot });
     const drops = await findDrops(turn, sighting, workload, twin);
     const plans = await findPlanProblems(turn, sighting, workload, twin);
-    const findings = [...advice.findings, ...drops.findings, ...plans];
+    const caching = instruments.adviseCaching({ workload, snapshot });
+    const findings = [...advice.findings, ...drops.findings, ...plans, ...caching];
     turn.tell({
       kind: "diagnosed",
       declined: [...advice.declined, ...declined, ...drops.declined],

@@ -1,4 +1,5 @@
 import {
+  adviseCaching,
   adviseDrops,
   adviseIndexes,
   adviseStatements,
@@ -35,6 +36,7 @@ export interface Instruments {
   readonly generateCandidates: typeof generateCandidates;
   readonly chooseIndexes: typeof chooseIndexes;
   readonly adviseIndexes: typeof adviseIndexes;
+  readonly adviseCaching: typeof adviseCaching;
   readonly observeIndexes: typeof observeIndexes;
   readonly measureBloat: typeof measureBloat;
   readonly adviseDrops: typeof adviseDrops;
@@ -52,6 +54,7 @@ export interface Instruments {
 }
 
 export const INSTRUMENTS: Instruments = {
+  adviseCaching,
   readSnapshot,
   readStatementCounters,
   differenceOf,

@@ -92,6 +92,7 @@ export function quietInstruments(
     generateCandidates: () => ({ candidates: [], declined: [] }),
     chooseIndexes: noting("choose", () => ({ chosen: [], declined: [] })),
     adviseIndexes: () => ({ findings, declined: [] }),
+    adviseCaching: () => [],
     observeIndexes: async () => ({ indexes: [], takenAt: "2026-01-01T00:00:00.000Z" }),
     measureBloat: async () => [],
     adviseStatements: async () => [],

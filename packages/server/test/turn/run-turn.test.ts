@@ -57,6 +57,7 @@ function instrumentsThat(change: Partial<Instruments>, calls: string[] = []): In
     generateCandidates: () => ({ candidates: [], declined: [] }),
     chooseIndexes: async () => ({ chosen: [], declined: [] }),
     adviseIndexes: () => ({ findings: [FIRST, SECOND], declined: [] }),
+    adviseCaching: () => [],
     observeIndexes: async () => ({ indexes: [], takenAt: "2026-01-01T00:00:00.000Z" }),
     measureBloat: async () => [],
     adviseStatements: async () => [],
