@@ -2,7 +2,7 @@ import type { TestPostgres } from "../../test/support/postgres.ts";
 import { loadTpch } from "../index-advice/tpch/load-tpch.ts";
 import { tpchQueries } from "../index-advice/tpch/queries.ts";
 
-const SCALE = Number(process.env.STREAMGATE_BENCH_SCALE ?? 0.05);
+const SCALE = Number(process.env.STREAMGATE_BENCH_SCALE ?? 0.1);
 const SEED = 7;
 
 /** The 22 queries over eight tables that have their primary keys and no other index. */

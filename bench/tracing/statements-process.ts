@@ -1,5 +1,5 @@
-import type { ProcessName, Subject } from "./subjects.ts";
 import type pg from "pg";
+import type { ProcessName, Subject } from "./subjects.ts";
 import { loadTracers, type Traced } from "./tracers.ts";
 
 /** What a request asks: six different look-ups, so that there is nothing to find fault with. */

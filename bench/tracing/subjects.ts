@@ -1,6 +1,6 @@
 /** Who traces the statements while they are measured. Those of one process take turns in it, and each is compared with its plain pg. */
 export const PROCESSES = {
-  streamgate: ["none", "streamgate", "streamgate, one request in 16", "an empty AsyncLocalStorage"],
+  streamgate: ["none", "streamgate", "streamgate, every request", "an empty AsyncLocalStorage"],
   opentelemetry: ["none", "opentelemetry"],
 } as const;
 export type ProcessName = keyof typeof PROCESSES;

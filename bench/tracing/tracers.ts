@@ -29,17 +29,22 @@ export async function loadTracers(name: ProcessName): Promise<ReadonlyMap<Subjec
   }
   return new Map<Subject, Traced>([
     ["none", plain],
-    ["streamgate", await streamgate(1)],
-    ["streamgate, one request in 16", await streamgate(16)],
+    ["streamgate", await streamgate()],
+    ["streamgate, every request", await streamgate(Number.POSITIVE_INFINITY)],
     ["an empty AsyncLocalStorage", emptyStorage()],
   ]);
 }
 
 /** As a service would have it: findings are told. */
-async function streamgate(requestsOneIn: number): Promise<Traced> {
+async function streamgate(requestsPerSecond?: number): Promise<Traced> {
   const { traceStatements } = await import("@streamgate/postgres");
   const driver = loadPgCopy();
-  const tracing = traceStatements({ pg: driver, http: false, requestsOneIn, onFinding: refuse });
+  const tracing = traceStatements({
+    pg: driver,
+    http: false,
+    ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
+    onFinding: refuse,
+  });
   return {
     driver,
     runRequest: (work) => tracing.runRequest("GET /bench", work),

@@ -22,7 +22,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "@streamgate/dashboard",
     "@streamgate/example-media",
   ],
-  "@streamgate/example-media": ["@streamgate/agent", "@streamgate/cache"],
+  "@streamgate/example-media": ["@streamgate/agent", "@streamgate/cache", "@streamgate/postgres"],
 };
 
 /** Packages that another one may start as a process, but whose code it must not import. */

@@ -82,6 +82,10 @@ export interface StatementPlan {
   readonly source: string;
   readonly cost: Figure;
   readonly root: PlanNodeView;
+  /** What is wrong with it, as sentences; empty where nothing is, or where it cannot be told. */
+  readonly problems: readonly string[];
+  /** What changed since the plan seen before it, as sentences; empty for the first. */
+  readonly changes: readonly string[];
 }
 
 export interface PlanList {

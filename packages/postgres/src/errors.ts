@@ -1,10 +1,11 @@
 import { StreamGateError } from "@streamgate/core";
+import { textOfValue } from "./requests/value-text.ts";
 
 /** An option that cannot be. */
 export function badTraceOption(name: string, value: unknown, wanted: string): StreamGateError {
   return new StreamGateError({
     code: "SG_POSTGRES_BAD_OPTION",
-    tried: `trace statements with ${name} = ${typeof value === "object" ? "an object" : String(value)}`,
+    tried: `trace statements with ${name} = ${typeof value === "object" ? "an object" : textOfValue(value)}`,
     happened: `it must be ${wanted}`,
     remedy: "correct it, or leave it out to take the default",
   });

@@ -1,5 +1,6 @@
 export { findingsWithBatches } from "./batching/advise-batches.ts";
 export type { Budget, Budgets } from "./budgets/budget.ts";
+export type { Observation } from "./findings/observation.ts";
 export { RequestAdvisor } from "./findings/request-advisor.ts";
 export { parseRequestLine } from "./recording/parse-request-line.ts";
 export { requestLine } from "./recording/request-line.ts";
@@ -15,4 +16,5 @@ export type {
   TracedStatement,
 } from "./requests/traced-request.ts";
 export type { PostgresModule, TraceOptions } from "./tracing/options.ts";
+export type { CallSites } from "./tracing/statement-tracer.ts";
 export { type StatementTracing, traceStatements } from "./tracing/trace-statements.ts";

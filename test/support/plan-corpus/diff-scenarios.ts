@@ -266,9 +266,9 @@ const JOINING: readonly DiffScenario[] = [
         "select count(*) from customers c where not exists (select 1 from points p where p.x = c.id)",
       settings: { ...off("mergejoin", "nestloop", "memoize") },
     },
-    // From 16 on the smaller side is hashed in both.
-    majors: [16, 17, 18],
-    expected: ["join-type: c, p", "join-sides: c, p", "estimate: c, p", "rows: c, p"],
+    // From 16 on the larger side may be outside of either.
+    majors: [14, 15],
+    expected: ["join-type: c, p", "estimate: c, p", "rows: c, p"],
   },
   {
     name: "three tables, the same order by loops",

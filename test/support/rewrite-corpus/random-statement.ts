@@ -139,6 +139,11 @@ class StatementWriter {
     if (chance < 0.14) return this.#withTable();
     if (chance < 0.19) return this.#numbered();
     if (chance < 0.25) return this.#ownGroups();
+    if (chance < 0.31) return this.#totals();
+    if (chance < 0.36) return this.#page();
+    if (chance < 0.42) return this.#extreme();
+    if (chance < 0.45) return this.#missingPartner();
+    if (chance < 0.48) return this.#listed();
     return this.#select(2);
   }
 
@@ -392,6 +397,120 @@ class StatementWriter {
         : ` where ${condition.replaceAll("same.", `${one.alias}.`)}`;
     const tie = call === "max" || call === "min" ? ` and g.v = ${one.alias}.${value}` : "";
     return `select ${one.alias}.${one.table.numbers[0]}, g.v from ${one.table.name} ${one.alias} join (select ${inner.alias}.${key}, ${call}(${inner.alias}.${value}) as v from ${one.table.name} ${inner.alias}${innerWhere} group by ${inner.alias}.${key}) g on g.${key} = ${one.alias}.${key}${tie}${outerWhere}`;
+  }
+
+  /** A table with sums over another one that refers to it, grouped by its key, or not quite. */
+  #totals(): string {
+    const parent = this.#use(
+      this.#random.pick(TABLES.filter(({ numbers }) => numbers[0] === "id")),
+    );
+    const [own, other, column] = this.#random.pick(parent.table.ways);
+    const child = this.#use(tableNamed(other));
+    const kind = this.#random.pick(["join", "left join"]);
+    const groups = [`${parent.alias}.${this.#random.pick(["id", "id", own])}`];
+    if (this.#chance(0.5))
+      groups.push(
+        `${parent.alias}.${this.#random.pick([...parent.table.numbers, ...parent.table.texts])}`,
+      );
+    const unique = [...new Set(groups)];
+    const value = `${child.alias}.${this.#random.pick(child.table.numbers)}`;
+    const calls = this.#random
+      .shuffle([
+        "count(*)",
+        `count(${value})`,
+        `sum(${value})`,
+        `max(${value})`,
+        `avg(${value} + 1)`,
+        `coalesce(sum(${value}), 0)`,
+      ])
+      .slice(0, 2);
+    const on = this.#chance(0.3) ? ` and ${this.#plainCondition(child)}` : "";
+    const where = this.#chance(0.4)
+      ? ` where ${this.#plainCondition(this.#random.pick([parent, parent, child]))}`
+      : "";
+    const having = this.#chance(0.3) ? ` having ${calls[0]} > 1` : "";
+    const order = this.#chance(0.3) ? ` order by ${calls[1]}, ${unique[0]} limit 2` : "";
+    return `select ${[...unique, ...calls.map((one, index) => `${one} as c${index}`)].join(", ")} from ${parent.table.name} ${parent.alias} ${kind} ${child.table.name} ${child.alias} on ${child.alias}.${column} = ${parent.alias}.${own}${on}${where} group by ${unique.join(", ")}${having}${order}`;
+  }
+
+  /** A page of one table, perhaps with outer joins of which something is shown, or nothing. */
+  #page(): string {
+    const base = this.#use(this.#random.pick(TABLES));
+    let from = `${base.table.name} ${base.alias}`;
+    const shown = [...base.table.numbers, ...base.table.texts].map(
+      (column) => `${base.alias}.${column}`,
+    );
+    for (let join = this.#random.integer(3); join > 0; join -= 1) {
+      const [own, other, column] = this.#random.pick(base.table.ways);
+      const next = this.#use(tableNamed(other));
+      from += ` left join ${next.table.name} ${next.alias} on ${next.alias}.${column} = ${base.alias}.${own}`;
+      if (this.#chance(0.5)) shown.push(`${next.alias}.${this.#random.pick(next.table.numbers)}`);
+    }
+    const where = this.#chance(0.5) ? ` where ${this.#plainCondition(base)}` : "";
+    const sorts = [
+      this.#random.pick(base.table.numbers),
+      ...base.table.numbers.slice(0, this.#random.integer(3)),
+    ];
+    const order = [...new Set(sorts)].map(
+      (column) => `${base.alias}.${column}${this.#random.pick(["", " desc", " nulls first"])}`,
+    );
+    const limit = this.#chance(0.8) ? ` limit ${this.#random.pick([1, 2, 3])}` : "";
+    const offset = this.#chance(0.6) ? ` offset ${this.#random.pick([1, 2, 5000])}` : "";
+    const star = from.includes("join") || this.#chance(0.5) ? shown.join(", ") : "*";
+    return `select ${star} from ${from}${where} order by ${order.join(", ")}${limit}${offset}`;
+  }
+
+  /** Rows that hold an extreme among their likes, by a subquery over the same table. */
+  #extreme(): string {
+    const table = this.#random.pick(TABLES.filter(({ numbers }) => numbers.length > 2));
+    const [one, inner] = [this.#use(table), this.#use(table)];
+    const [key, value] = [this.#random.pick(table.numbers), this.#random.pick(table.numbers)];
+    const condition = this.#plainCondition({ alias: "same", table });
+    const how = this.#random.pick(["none", "both", "inner", "outer"]);
+    const innerMore =
+      how === "both" || how === "inner"
+        ? ` and ${condition.replaceAll("same.", `${inner.alias}.`)}`
+        : "";
+    const outerMore =
+      how === "both" || how === "outer"
+        ? ` and ${condition.replaceAll("same.", `${one.alias}.`)}`
+        : "";
+    const join = this.#chance(0.3) ? this.#parentJoin(one) : "";
+    const call = this.#random.pick(["max", "min", "avg", "count", "sum"]);
+    return `select ${one.alias}.${table.numbers[0]}, ${one.alias}.${value} from ${table.name} ${one.alias}${join} where ${one.alias}.${value} ${this.#random.pick(["=", ">=", "<"])} (select ${call}(${inner.alias}.${value}) from ${table.name} ${inner.alias} where ${inner.alias}.${key} = ${one.alias}.${key}${innerMore})${outerMore}`;
+  }
+
+  #parentJoin(one: Used): string {
+    const [own, other, column] = this.#random.pick(one.table.ways);
+    const next = this.#use(tableNamed(other));
+    return ` join ${next.table.name} ${next.alias} on ${next.alias}.${column} = ${one.alias}.${own}`;
+  }
+
+  #missingPartner(): string {
+    const one = this.#use(this.#random.pick(TABLES));
+    const [own, other, column] = this.#random.pick(one.table.ways);
+    const next = this.#use(tableNamed(other));
+    const more = this.#chance(0.4) ? ` and ${this.#plainCondition(next)}` : "";
+    const asked = this.#random.pick([next.table.numbers[0], next.table.numbers.at(-1)]);
+    return `select ${one.alias}.${one.table.numbers[0]} from ${one.table.name} ${one.alias} left join ${next.table.name} ${next.alias} on ${next.alias}.${column} = ${one.alias}.${own}${more} where ${next.alias}.${asked} is null${this.#chance(0.3) ? ` and ${this.#plainCondition(one)}` : ""}`;
+  }
+
+  /** A long list, a sorted subquery, a UNION that can have no duplicates. */
+  #listed(): string {
+    const one = this.#use(this.#random.pick(TABLES));
+    const { alias, table } = one;
+    const [key = "id"] = table.numbers;
+    const list = Array.from({ length: 40 }, (_, index) => index * 2 + this.#random.integer(2)).join(
+      ", ",
+    );
+    switch (this.#random.integer(3)) {
+      case 0:
+        return `select ${alias}.${key} from ${table.name} ${alias} where ${alias}.${this.#random.pick(table.numbers)} in (${list})`;
+      case 1:
+        return `select s.${key}, count(*) from (select ${alias}.* from ${table.name} ${alias} order by ${alias}.${table.numbers.at(-1)}) s group by s.${key}`;
+      default:
+        return `select ${alias}.${key}, 'one' as kind from ${table.name} ${alias} where ${this.#plainCondition(one)} union select ${alias}.${key}, 'other' as kind from ${table.name} ${alias}`;
+    }
   }
 
   #use(table: Table): Used {

@@ -23,6 +23,7 @@ import {
 } from "./media-options.ts";
 import type { NaiveSwitches } from "./naive.ts";
 import { answerInProblemDetails } from "./problem.ts";
+import { recordStatements } from "./record-statements.ts";
 import { registerCache } from "./routes/cache.ts";
 import { registerCatalogue } from "./routes/catalogue.ts";
 import { registerClassifications } from "./routes/classifications.ts";
@@ -73,12 +74,14 @@ export function createMediaApi(options: MediaApiOptions): MediaApi {
   const context = createContext(resolved, { database, answers, cache });
   if (cache !== undefined) makeWarmable(cache, database);
   watchProcess(app, resolved.agentToken, database);
+  const recording = recordStatements(resolved.recordRequests);
   answerInProblemDetails(app);
   recordLatency(app, context.latency, context.monotonicMs);
   registerRoutes(app, context);
   app.addHook("onClose", async () => {
     await opened.close();
     await database.close();
+    await recording?.close();
   });
   return {
     app,

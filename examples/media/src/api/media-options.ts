@@ -32,7 +32,12 @@ export interface MediaApiOptions {
   readonly edge?: MediaEdge;
   /** With it the agent watches the process, and tells who has it. @default as STREAMGATE_AGENT_TOKEN says, else no agent */
   readonly agentToken?: string;
-  /** Where `MEDIA_NAIVE_*`, `MEDIA_CACHE`, `MEDIA_REDIS_URL` and `STREAMGATE_AGENT_TOKEN` are read. @default none */
+  /**
+   * Every request is added to this file with the statements that it asked, for `streamgate requests`; what people entered is hashed.
+   * @default as MEDIA_RECORD_REQUESTS says, else nowhere
+   */
+  readonly recordRequests?: string;
+  /** Where `MEDIA_NAIVE_*`, `MEDIA_CACHE`, `MEDIA_REDIS_URL`, `MEDIA_RECORD_REQUESTS` and `STREAMGATE_AGENT_TOKEN` are read. @default none */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** @default the example's local rules */
   readonly provider?: ClassificationProvider;
@@ -44,7 +49,7 @@ export interface MediaApiOptions {
 
 type Defaulted = Omit<
   MediaApiOptions,
-  "databaseUrl" | "naive" | "cache" | "redisUrl" | "edge" | "agentToken"
+  "databaseUrl" | "naive" | "cache" | "redisUrl" | "edge" | "agentToken" | "recordRequests"
 >;
 
 const MEDIA_API_DEFAULTS: Required<Defaulted> = {
@@ -63,6 +68,7 @@ export interface ResolvedMediaApiOptions extends Required<Defaulted> {
   readonly naive: NaiveSwitches;
   readonly cache: ResolvedCacheChoice;
   readonly agentToken: string | undefined;
+  readonly recordRequests: string | undefined;
 }
 
 /** @throws MediaError `MEDIA_BAD_OPTION` */
@@ -77,6 +83,7 @@ export function resolveMediaApiOptions(options: MediaApiOptions): ResolvedMediaA
     naive: resolveNaive(options.naive, environment),
     cache: resolveCacheChoice({ ...options, environment }),
     agentToken: options.agentToken ?? (environment.STREAMGATE_AGENT_TOKEN || undefined),
+    recordRequests: options.recordRequests ?? (environment.MEDIA_RECORD_REQUESTS || undefined),
   };
 }
 

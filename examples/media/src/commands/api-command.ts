@@ -17,6 +17,7 @@ export async function runApiCommand(args: readonly string[]): Promise<void> {
       cache: { type: "string" },
       redis: { type: "string" },
       "agent-token": { type: "string" },
+      "record-requests": { type: "string" },
       help: { type: "boolean" },
     },
   });
@@ -25,12 +26,14 @@ export async function runApiCommand(args: readonly string[]): Promise<void> {
   const poolSize = values["pool-size"];
   const statementTimeout = values["statement-timeout-ms"];
   const agentToken = values["agent-token"];
+  const recordRequests = values["record-requests"];
   const api = createMediaApi({
     databaseUrl: readDatabaseUrl(values.database),
     environment: process.env,
     ...(values.cache === undefined ? {} : { cache: readCacheKind(values.cache) }),
     ...(values.redis === undefined ? {} : { redisUrl: values.redis }),
     ...(agentToken === undefined ? {} : { agentToken }),
+    ...(recordRequests === undefined ? {} : { recordRequests }),
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(values.port === undefined ? {} : { port: readNumber("port", values.port) }),
     ...(poolSize === undefined ? {} : { poolSize: readNumber("pool-size", poolSize) }),

@@ -83,6 +83,16 @@ describe("the page of one statement", () => {
     expect(html).not.toContain("style=");
   });
 
+  it("says what is wrong with a plan, and what changed since the one before it", async () => {
+    const { text } = await renderPage("/queries/f1", api);
+    expect(text).toContain("What is wrong with it");
+    expect(text).toContain("threw 99 % of them away");
+    expect(text).toContain("Since the plan before it");
+    expect(text).toContain("Index Scan using content_user → Seq Scan");
+    const other = await renderPage("/queries/f1?plan=plan-twin", api);
+    expect(other.text).not.toContain("Since the plan before it");
+  });
+
   it("shows another plan when the address says so, and that it did not run", async () => {
     const { text } = await renderPage("/queries/f1?plan=plan-twin", api);
     expect(text).toContain("it did not run");

@@ -1,5 +1,8 @@
 import type { Advice, Declined, Evidence, Finding, Severity } from "@streamgate/core";
 import { hashOf } from "../candidates/definition-sql.ts";
+import { anatomyOf, workFactsOf } from "../choice/calibration/plan-work.ts";
+import { modelledMs, type TimeModel } from "../choice/calibration/time-model.ts";
+import type { PlanNode } from "../plans/plan.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Configuration, WhatIf } from "../what-if/what-if.ts";
 import { perHour } from "../workload/window-rates.ts";
@@ -18,6 +21,8 @@ export interface AdviseRewritesInput {
    * it. @default the indexes of today
    */
   readonly withIndexes?: Configuration;
+  /** Times of this database by kind of work, from the choice of indexes; absent: the planner's cost decides. */
+  readonly timeModel?: TimeModel;
 }
 
 export interface AdviseRewritesOptions extends SearchOptions {
@@ -52,7 +57,7 @@ interface Costs {
 
 /**
  * One finding `query/rewrite` for each statement that the rules can say otherwise at a lower cost, most time saved first. Its figures are
- * estimated: the mean that was measured × the planner's cost of the rewriting ÷ that of the statement. A proof (`rewriteStatement`) shows
+ * estimated: the mean that was measured × the planner's cost (or the modelled time) of the rewriting ÷ that of the statement. A proof (`rewriteStatement`) shows
  * that it is equal and faster before anybody relies on it.
  *
  * @returns what was weighed and is not advised too, each with its reason
@@ -103,12 +108,15 @@ export async function adviseRewrites(
 async function weigh(
   statement: Statement,
   rewritings: readonly Rewriting[],
-  { whatIf, withIndexes = TODAY }: AdviseRewritesInput,
+  { whatIf, withIndexes = TODAY, snapshot, timeModel }: AdviseRewritesInput,
 ): Promise<readonly Weighed[]> {
   if (rewritings.length === 0) return [];
+  const facts = workFactsOf(snapshot);
+  const weightOf = (plan: PlanNode): number =>
+    timeModel === undefined ? plan.totalCost : modelledMs(timeModel, anatomyOf(plan, facts).work);
   const texts = [statement.text, ...rewritings.map(({ text }) => text)];
-  const [todayBefore, ...today] = await costsIn(TODAY, texts, statement, whatIf);
-  const [before, ...after] = await costsIn(withIndexes, texts, statement, whatIf);
+  const [todayBefore, ...today] = await costsIn(TODAY, texts, statement, whatIf, weightOf);
+  const [before, ...after] = await costsIn(withIndexes, texts, statement, whatIf, weightOf);
   return rewritings.flatMap((rewriting, index) => {
     const costs = [before, after[index], todayBefore, today[index]];
     const [one, other, third, fourth] = costs;
@@ -129,6 +137,7 @@ async function costsIn(
   texts: readonly string[],
   { samples }: Statement,
   whatIf: Pick<WhatIf, "planMany">,
+  weightOf: (plan: PlanNode) => number,
 ): Promise<readonly (number | null)[]> {
   const requests = texts.flatMap((text) => samples.map((sample) => ({ text, sample })));
   const plans = await whatIf.planMany(requests, configuration);
@@ -137,7 +146,7 @@ async function costsIn(
     for (const [place, sample] of samples.entries()) {
       const plan = plans[index * samples.length + place];
       if (plan === undefined || plan instanceof Error) return null;
-      cost += plan.totalCost * sample.weight;
+      cost += weightOf(plan) * sample.weight;
     }
     return cost;
   });
@@ -164,15 +173,18 @@ function explainDeclined(statement: Statement, best: Weighed, leastGain: number)
 function findingOf(
   statement: Statement,
   { rewriting, withIndexes, today }: Weighed,
-  { workload, snapshot }: AdviseRewritesInput,
+  { workload, snapshot, timeModel }: AdviseRewritesInput,
 ): Finding {
   const { database } = snapshot.server;
   const { fingerprint, text, calls, totalMs, meanMs } = statement;
   const share = withIndexes.after / withIndexes.before;
   const allMs = workload.statements.reduce((sum, one) => sum + one.totalMs, 0);
   const shareOfTime = allMs === 0 ? 0 : totalMs / allMs;
-  const savedMsPerHour = perHour(totalMs, workload.window) * (1 - share);
-  const shareSaved = shareOfTime * (1 - share);
+  // Beside the advised indexes: what these spare the statement is counted with them.
+  const spared = (withIndexes.before - withIndexes.after) / Math.max(today.before, 1e-9);
+  const savedMsPerHour = perHour(totalMs, workload.window) * spared;
+  const shareSaved = shareOfTime * spared;
+  const expectedAloneMs = meanMs * (today.after / Math.max(today.before, 1e-9));
   const caveats = rewriting.steps.flatMap(({ caveat }) =>
     caveat === undefined ? [] : [`Beware: ${caveat}.`],
   );
@@ -183,30 +195,46 @@ function findingOf(
     severity: SEVERITY_FROM_SHARE.find(([least]) => shareSaved >= least)?.[1] ?? "info",
     summary: `A statement can be said otherwise, with the same result, at ${(100 * share).toFixed(share < 0.1 ? 1 : 0)} % of its cost (estimated): ${rewriting.steps.map(({ note }) => note).join("; ")}.`,
     savedMsPerHour,
-    statements: [{ fingerprint, text, calls, shareOfTime, meanMs, expectedMeanMs: meanMs * share }],
-    evidence: evidenceOf(withIndexes, today, snapshot.takenAt),
+    statements: [
+      {
+        fingerprint,
+        text,
+        calls,
+        shareOfTime,
+        meanMs,
+        expectedMeanMs: Math.max(0, meanMs * (1 - spared)),
+        expectedAloneMs,
+      },
+    ],
+    evidence: evidenceOf(withIndexes, today, snapshot.takenAt, timeModel !== undefined),
     remedy: [`Send this in its place: ${rewriting.text}`, ...caveats].join("\n"),
   };
 }
 
-function evidenceOf(withIndexes: Costs, today: Costs, at: string): readonly Evidence[] {
-  const cost = (name: string, value: number): Evidence => ({
-    name,
+function evidenceOf(
+  withIndexes: Costs,
+  today: Costs,
+  at: string,
+  isTimed: boolean,
+): readonly Evidence[] {
+  const [what, unit] = isTimed ? ["modelled time", "ms"] : ["planner's cost", "cost"];
+  const figure = (name: string, value: number): Evidence => ({
+    name: `${what} ${name}`,
     value,
-    unit: "cost",
+    unit,
     rung: "estimated",
     source: "twin",
     at,
   });
   const isSame = withIndexes.before === today.before && withIndexes.after === today.after;
   return [
-    cost("planner's cost as it is written", today.before),
-    cost("planner's cost as rewritten", today.after),
+    figure("as it is written", today.before),
+    figure("as rewritten", today.after),
     ...(isSame
       ? []
       : [
-          cost("planner's cost as it is written, with the advised indexes", withIndexes.before),
-          cost("planner's cost as rewritten, with the advised indexes", withIndexes.after),
+          figure("as it is written, with the advised indexes", withIndexes.before),
+          figure("as rewritten, with the advised indexes", withIndexes.after),
         ]),
   ];
 }

@@ -8,6 +8,8 @@ import { drawSamples } from "../workload/samples/draw-samples.ts";
 import { createValueSource } from "../workload/samples/value-source.ts";
 import { createNameResolver } from "../workload/shape/name-resolver.ts";
 import { readShape } from "../workload/shape/read-shape.ts";
+import { adviseCaller } from "./advice/advise-caller.ts";
+import type { CallerAdvice } from "./advice/caller-advice.ts";
 import { analyse } from "./analysis/analyse.ts";
 import { readCatalogue } from "./catalogue/catalogue.ts";
 import { openDifferentialServer } from "./differential/differential-server.ts";
@@ -36,6 +38,8 @@ export interface RewriteReport {
   /** Rewritings that a proof refused, with what it found. */
   readonly withheld: readonly ProvenRewrite[];
   readonly declined: readonly DeclinedRewrite[];
+  /** What the code that sends it could do otherwise; not proven, since the result is another one. */
+  readonly advice: readonly CallerAdvice[];
 }
 
 export interface RewriteStatementInput {
@@ -90,9 +94,10 @@ export async function rewriteStatement(input: RewriteStatementInput): Promise<Re
     },
     input.options,
   );
+  const advice = adviseCaller(text, snapshot);
   const [best] = proposals;
-  if (best === undefined) return { rewrite: null, withheld: [], declined };
-  if (proof === undefined) return { rewrite: { proposal: best }, withheld: [], declined };
+  if (best === undefined) return { rewrite: null, withheld: [], declined, advice };
+  if (proof === undefined) return { rewrite: { proposal: best }, withheld: [], declined, advice };
   const candidates = proposals.slice(0, MOST_PROVEN);
   const differentials = await proveAll(input, text, candidates);
   const withheld: ProvenRewrite[] = [];
@@ -102,9 +107,9 @@ export async function rewriteStatement(input: RewriteStatementInput): Promise<Re
     if (differential === undefined) continue;
     (differential.outcome === "equal" ? equal : withheld).push({ proposal, differential });
   }
-  if (equal.length === 0) return { rewrite: null, withheld, declined };
+  if (equal.length === 0) return { rewrite: null, withheld, declined, advice };
   const { standing, slower } = await timeAll(input, text, equal);
-  return { rewrite: standing, withheld: [...withheld, ...slower], declined };
+  return { rewrite: standing, withheld: [...withheld, ...slower], declined, advice };
 }
 
 async function proveAll(

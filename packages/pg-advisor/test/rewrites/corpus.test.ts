@@ -21,7 +21,7 @@ test.each(SHOP_STATEMENTS)("$name", async ({ sql, rule }) => {
   else expect([...rules]).toContain(rule);
   if (rewritings.length === 0) return;
   const texts = rewritings.map(({ text }) => text);
-  const proofs = await shop.prove(sql, texts, 80);
+  const proofs = await shop.prove(sql, texts, 30);
   expect(proofs.map(({ outcome }) => outcome)).toEqual(texts.map(() => "equal"));
 });
 

@@ -66,6 +66,18 @@ export function columnEqualTo(
   return undefined;
 }
 
+/** Whether a parameter stands by itself among the arguments of a function. */
+export function isArgument({ fields }: ParsedSelect, parameter: number): boolean {
+  const isIn = (value: unknown): boolean => {
+    if (Array.isArray(value)) return value.some(isIn);
+    if (typeof value !== "object" || value === null) return false;
+    const args = listIn(fieldsIn(value, "FuncCall"), "args");
+    if (args.some((argument) => fieldsIn(argument, "ParamRef")?.number === parameter)) return true;
+    return Object.values(value).some(isIn);
+  };
+  return isIn(fields);
+}
+
 /** Whether the select list shows the column already, by itself or by a star. */
 export function shows({ fields }: ParsedSelect, column: readonly string[]): boolean {
   return listIn(fields, "targetList").some((target) => {

@@ -3,6 +3,7 @@ import { type Key, keysAsParameters, type LookUp } from "./keys-as-parameters.ts
 import {
   columnEqualTo,
   isAggregate,
+  isArgument,
   isLocking,
   isPlain,
   type ParsedSelect,
@@ -34,6 +35,9 @@ export async function writeBatch(lookUp: LookUp): Promise<Batch> {
   const parsed = await parseSelect(sql);
   if (parsed === undefined) return declined("it is not one SELECT that PostgreSQL 18 can read");
   if (isLocking(parsed)) return declined("it locks rows, and their order may matter");
+  if (keys.some(({ parameter, type }) => type === "bigint" && isArgument(parsed, parameter))) {
+    return declined("a function takes the key, and its width cannot be told from here");
+  }
   const written = writeAny(sql, keys, parsed) ?? writeLateral(sql, keys);
   if (written === undefined) return declined("each call gives a list, and more than that changes");
   if ((await parseSelect(written.sql)) === undefined) {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { textOfValue } from "../requests/value-text.ts";
 import type { Placeholder, PlaceRole } from "../statements/placeholders.ts";
 import type { Call } from "./analysed-request.ts";
 
@@ -28,43 +29,35 @@ export function allValues(call: Call, places: readonly Placeholder[]): string {
   return [...literals, ...call.statement.parameters.map(textOf)].join("\u0000");
 }
 
-/** How many values the longest list of a call has; 1 where it has none. */
-export function listLength(call: Call, places: readonly Placeholder[]): number {
-  const lengths = new Map<number, number>();
+/** The values of the longest list of a call: of an array, or of a list that is written out. Empty where it has none. */
+export function longestList(call: Call, places: readonly Placeholder[]): readonly string[] {
+  const lists = new Map<number, string[]>();
   for (const place of places) {
-    if (place.parameter !== undefined) {
-      const value = call.statement.parameters[place.parameter - 1];
-      const length = arrayLength(value);
-      if (length !== undefined) lengths.set(-place.parameter, length);
-    }
-    if (place.list !== undefined) {
-      lengths.set(place.list, (lengths.get(place.list) ?? 0) + 1);
+    const value =
+      place.parameter === undefined ? undefined : call.statement.parameters[place.parameter - 1];
+    const array = arrayOf(value);
+    if (array !== undefined && place.parameter !== undefined) lists.set(-place.parameter, array);
+    else if (place.list !== undefined) {
+      const list = lists.get(place.list);
+      if (list === undefined) lists.set(place.list, [valueAt(call, place)]);
+      else list.push(valueAt(call, place));
     }
   }
-  return Math.max(1, ...lengths.values());
+  return [...lists.values()].reduce<readonly string[]>(
+    (longest, list) => (list.length > longest.length ? list : longest),
+    [],
+  );
 }
 
 /** Of a JavaScript array, or of an array as PostgreSQL writes it: `{1,2,3}`. */
-function arrayLength(value: unknown): number | undefined {
-  if (Array.isArray(value)) return value.length;
+function arrayOf(value: unknown): string[] | undefined {
+  if (Array.isArray(value)) return value.map(textOf);
   if (typeof value !== "string" || !/^\{[^{}":]*\}$/.test(value)) return undefined;
-  return value === "{}" ? 0 : value.split(",").length;
+  return value === "{}" ? [] : value.slice(1, -1).split(",");
 }
 
+/** A long value by its hash: only whether it is the same matters. */
 function textOf(value: unknown): string {
-  if (value === null || value === undefined) return "null";
-  if (typeof value !== "object") return cut(String(value));
-  if (value instanceof Date) return value.toJSON() ?? "invalid date";
-  if (value instanceof Uint8Array) return createHash("sha256").update(value).digest("hex");
-  try {
-    return cut(JSON.stringify(value));
-  } catch {
-    // A value that refers to itself is nobody's key.
-    return "object";
-  }
-}
-
-function cut(text: string): string {
-  if (text.length <= LONGEST_VALUE) return text;
-  return createHash("sha256").update(text).digest("hex");
+  const text = textOfValue(value);
+  return text.length <= LONGEST_VALUE ? text : createHash("sha256").update(text).digest("hex");
 }

@@ -1,9 +1,9 @@
-import type { StatementForm } from "../statements/statement-form.ts";
+import { TwoHalves } from "../statements/two-halves.ts";
 import type { AnalysedRequest, Call } from "./analysed-request.ts";
 import { allValues } from "./call-values.ts";
-import type { Observation } from "./observation.ts";
+import type { NamedObservation, Observation } from "./observation.ts";
 
-const MOST_WATCHED = 2_000;
+const MOST_WATCHED = 20_000;
 const MOST_COUNTS = 64;
 const LEAST_COUNTS = 8;
 /** The last third has to be this much above the first, and no short list. */
@@ -13,6 +13,7 @@ const LEAST_ROWS = 50;
 const LEAST_Z = 3.09;
 
 interface Watched {
+  readonly name: string;
   readonly example: Call;
   counts: number[];
   /** One call of so many is counted, doubled whenever the series is full, so that it spans all requests. */
@@ -23,37 +24,37 @@ interface Watched {
 
 /**
  * Statements without LIMIT whose results grow from request to request. Calls with other parameters are other series, so that a user
- * with many orders is no growth.
+ * with many orders is no growth. What is asked once with each value makes room for what comes again.
  */
 export class GrowthWatch {
-  private readonly watched = new Map<string, Watched>();
+  private readonly watched = new TwoHalves<Watched>(MOST_WATCHED);
 
   add(request: AnalysedRequest): void {
+    const { name } = request.request;
     for (const call of request.calls) {
       if (!isUnbounded(call)) continue;
-      const key = `${call.form.fingerprint}${allValues(call, request.placeholdersOf(call))}`;
-      const watched = this.watched.get(key) ?? this.watch(key, call);
-      if (watched !== undefined) count(watched, call);
+      const values = allValues(call, request.placeholdersOf(call));
+      const key = `${name}\u0000${call.form.text}\u0000${values}`;
+      let watched = this.watched.get(key);
+      if (watched === undefined) {
+        watched = { name, example: call, counts: [], everyNth: 1, calls: 0, totalMs: 0 };
+        this.watched.set(key, watched);
+      }
+      count(watched, call);
     }
   }
 
-  observations(): readonly Observation[] {
-    const found = new Map<StatementForm, Observation>();
+  /** Of each request and statement the series with the most calls. */
+  observations(): readonly NamedObservation[] {
+    const found = new Map<string, NamedObservation>();
     for (const watched of this.watched.values()) {
       const observation = observationOf(watched);
-      const before = observation === undefined ? undefined : found.get(observation.form);
-      if (observation !== undefined && (before?.calls ?? 0) < observation.calls) {
-        found.set(observation.form, observation);
-      }
+      if (observation === undefined) continue;
+      const key = `${watched.name}\u0000${observation.form.text}`;
+      const before = found.get(key)?.observation.calls ?? 0;
+      if (before < observation.calls) found.set(key, { name: watched.name, observation });
     }
     return [...found.values()];
-  }
-
-  private watch(key: string, example: Call): Watched | undefined {
-    if (this.watched.size >= MOST_WATCHED) return undefined;
-    const watched = { example, counts: [], everyNth: 1, calls: 0, totalMs: 0 };
-    this.watched.set(key, watched);
-    return watched;
   }
 }
 

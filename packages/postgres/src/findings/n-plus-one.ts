@@ -2,7 +2,7 @@ import type { Frame } from "../requests/traced-request.ts";
 import type { Placeholder, PlaceRole } from "../statements/placeholders.ts";
 import type { StatementForm } from "../statements/statement-form.ts";
 import type { AnalysedRequest, Call } from "./analysed-request.ts";
-import { listLength, valueAt, valuesOf } from "./call-values.ts";
+import { longestList, valueAt, valuesOf } from "./call-values.ts";
 import { groupBy } from "./group-by.ts";
 import type { Observation } from "./observation.ts";
 import { isSameSite } from "./same-site.ts";
@@ -82,7 +82,7 @@ function observe(
 ): readonly Observation[] {
   const distinct = new Map<string, Call>();
   for (const call of calls) {
-    const keys = valuesOf(call, request.placeholdersOf(call), KEYS);
+    const keys = valuesOf(call, keyPlaces(request.placeholdersOf(call)), KEYS);
     if (keys !== "" && !distinct.has(keys)) distinct.set(keys, call);
   }
   if (distinct.size < (isSiteKnown ? LEAST_AT_ONE_SITE : LEAST)) return [];
@@ -112,10 +112,32 @@ function observe(
   ];
 }
 
+/** `at < $1 or (at = $2 and id < $3)` is a page behind a key: a column that has a bound too is none to look up by. */
+function keyPlaces(places: readonly Placeholder[]): readonly Placeholder[] {
+  const bounded = new Set(places.flatMap(({ role, column }) => (role === "range" ? column : [])));
+  return places.filter(({ column }) => column === undefined || !bounded.has(column));
+}
+
 function areBatches(request: AnalysedRequest, calls: readonly Call[]): boolean {
-  const lengths = calls.map((call) => listLength(call, request.placeholdersOf(call)));
-  const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
-  return mean >= LEAST_BATCH;
+  const lists = calls.map((call) => longestList(call, request.placeholdersOf(call)));
+  const values = lists.reduce((sum, list) => sum + list.length, 0);
+  return values / lists.length >= LEAST_BATCH || areChunks(lists);
+}
+
+/** One ordered list cut in parts of a size, but for the last: what belongs to rows overlaps, or has no such order. */
+function areChunks(lists: readonly (readonly string[])[]): boolean {
+  const size = lists[0]?.length ?? 0;
+  const isCut = lists.every(
+    ({ length }, index) => length === size || (index === lists.length - 1 && length < size),
+  );
+  if (size < 2 || !isCut) return false;
+  const values = lists.flat();
+  return values.every((value, index) => index === 0 || isBefore(values[index - 1] ?? "", value));
+}
+
+function isBefore(one: string, other: string): boolean {
+  const [first, second] = [Number(one), Number(other)];
+  return Number.isNaN(first) || Number.isNaN(second) ? one < other : first < second;
 }
 
 /** The statement whose rows are looked up, where the count of its rows says so. */

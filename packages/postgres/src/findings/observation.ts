@@ -27,5 +27,11 @@ export interface Observation {
   readonly varying?: readonly Placeholder[];
 }
 
+/** What all requests of a name show together. */
+export interface NamedObservation {
+  readonly name: string;
+  readonly observation: Observation;
+}
+
 /** Finds one kind of problem in a request. */
 export type Rule = (request: AnalysedRequest) => readonly Observation[];

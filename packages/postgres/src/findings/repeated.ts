@@ -5,6 +5,8 @@ import type { Observation } from "./observation.ts";
 
 /** Whoever waits so long before asking again wants to see a change. */
 const WAIT_MS = 50;
+/** Between two questions in a row no program computes so long without need. */
+const LEAST_POLL_MS = 1;
 
 /**
  * The same statement with the same parameters again, in one request, while nothing was written: one answer would have done. What waits
@@ -61,12 +63,14 @@ function observe(request: AnalysedRequest, all: readonly Call[]): readonly Obser
   ];
 }
 
-/** Between two calls the request did nothing at all with the database for a while, or they came three times and at intervals. */
+/** It waited long before it asked again; or it asked three times and more, waited each time, and did nothing else in between. */
 function isPoll(calls: readonly Call[]): boolean {
   const waits = calls
     .slice(1)
     .map(({ statement }, index) => statement.issuedMs - (calls[index]?.statement.endMs ?? 0));
-  return waits.some((wait) => wait >= WAIT_MS);
+  if (waits.some((wait) => wait >= WAIT_MS)) return true;
+  const isInRow = calls.every(({ index }, place) => index === (calls[0]?.index ?? 0) + place);
+  return calls.length > 2 && isInRow && waits.every((wait) => wait >= LEAST_POLL_MS);
 }
 
 function sumOf(calls: readonly Call[]): number {

@@ -31,8 +31,6 @@ interface Problem {
 interface Route {
   requests: number;
   databaseMs: number;
-  readonly columns: ColumnWatch;
-  readonly growth: GrowthWatch;
 }
 
 /**
@@ -51,8 +49,11 @@ interface Route {
  */
 export class RequestAdvisor {
   private readonly reader = new RequestReader();
+  private readonly columns = new ColumnWatch();
+  private readonly growth = new GrowthWatch();
   private readonly problems = new Map<string, Problem>();
   private readonly routes = new Map<string, Route>();
+  private newProblems: Problem[] = [];
   private omitted = 0;
   private firstMs = Number.POSITIVE_INFINITY;
   private lastMs = Number.NEGATIVE_INFINITY;
@@ -67,10 +68,17 @@ export class RequestAdvisor {
     if (route !== undefined) {
       route.requests += 1;
       route.databaseMs += databaseMsOf(request);
-      route.columns.add(analysed);
-      route.growth.add(analysed);
     }
-    const observations = RULES.flatMap((rule) => rule(analysed));
+    this.columns.add(analysed);
+    this.growth.add(analysed);
+    const all = RULES.flatMap((rule) => rule(analysed));
+    const loops = new Set(
+      all.flatMap(({ kind, form }) => (kind === "query/n-plus-one" ? form : [])),
+    );
+    // Whoever asks once for all keys asks for none of them again.
+    const observations = all.filter(
+      ({ kind, form }) => kind !== "query/repeated" || !loops.has(form),
+    );
     for (const observation of observations) this.keep(request.name, observation);
     return observations.length;
   }
@@ -80,9 +88,14 @@ export class RequestAdvisor {
     return this.omitted;
   }
 
-  /** The worst first. @param at when they are told */
+  /** All of them, the worst first. @param at when they are told */
   findings(at: Date): readonly Finding[] {
     return this.problemsByWeight().map((problem) => this.findingOf(problem, at));
+  }
+
+  /** What single requests have shown since this was last asked: little work, for a process that serves meanwhile. */
+  takeNew(at: Date): readonly Finding[] {
+    return this.newProblems.splice(0).map((problem) => this.findingOf(problem, at));
   }
 
   /** The same with one call of each, from which the batched statement can be written. */
@@ -94,10 +107,8 @@ export class RequestAdvisor {
   }
 
   private problemsByWeight(): readonly Problem[] {
-    const overall = [...this.routes].flatMap(([name, { columns, growth }]) =>
-      [...columns.observations(), ...growth.observations()].map((observation) =>
-        problemOf(name, observation),
-      ),
+    const overall = [...this.columns.observations(), ...this.growth.observations()].map(
+      ({ name, observation }) => problemOf(name, observation),
     );
     return [...this.problems.values(), ...overall].sort(
       (one, other) => other.savedMs - one.savedMs || other.calls - one.calls,
@@ -108,8 +119,7 @@ export class RequestAdvisor {
     const id = idOf(name, observation);
     const known = this.problems.get(id);
     if (known === undefined) {
-      if (this.problems.size >= MOST_PROBLEMS) this.omitted += 1;
-      else this.problems.set(id, problemOf(name, observation));
+      this.begin(id, problemOf(name, observation));
       return;
     }
     known.requests += 1;
@@ -119,15 +129,19 @@ export class RequestAdvisor {
     if (observation.calls > known.worst.calls) known.worst = observation;
   }
 
+  private begin(id: string, problem: Problem): void {
+    if (this.problems.size >= MOST_PROBLEMS) {
+      this.omitted += 1;
+      return;
+    }
+    this.problems.set(id, problem);
+    this.newProblems.push(problem);
+  }
+
   private routeOf(name: string): Route | undefined {
     const known = this.routes.get(name);
     if (known !== undefined || this.routes.size >= MOST_NAMES) return known;
-    const route = {
-      requests: 0,
-      databaseMs: 0,
-      columns: new ColumnWatch(),
-      growth: new GrowthWatch(),
-    };
+    const route = { requests: 0, databaseMs: 0 };
     this.routes.set(name, route);
     return route;
   }

@@ -1,3 +1,4 @@
+import { textOfValue } from "../requests/value-text.ts";
 import type { AnalysedRequest, Call } from "./analysed-request.ts";
 import type { Observation } from "./observation.ts";
 
@@ -56,9 +57,7 @@ function isNext({ statement: before }: Call, { statement: after }: Call): boolea
 }
 
 function parametersOf({ statement }: Call): readonly string[] {
-  return statement.parameters.map((value) =>
-    typeof value === "object" ? JSON.stringify(value) : String(value),
-  );
+  return statement.parameters.map(textOfValue);
 }
 
 function observe(chain: readonly Call[]): readonly Observation[] {

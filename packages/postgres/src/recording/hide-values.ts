@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { keyTypeOf } from "../batching/key-type.ts";
 import type { TracedStatement } from "../requests/traced-request.ts";
+import { textOfValue } from "../requests/value-text.ts";
 import { isPlace } from "../statements/normalise.ts";
 import { type Token, tokensOf } from "../statements/tokens.ts";
 
@@ -38,15 +39,9 @@ function blankBetween(text: string, sql: string, from: number, { start }: Token)
 function hide(value: unknown, salt: string): unknown {
   if (value === null || value === undefined) return null;
   if (Array.isArray(value)) return value.map((each) => hide(each, salt));
-  const text =
-    value instanceof Date
-      ? value.toJSON()
-      : typeof value === "object"
-        ? JSON.stringify(value)
-        : String(value);
   return `#${kindOf(value)}:${createHash("sha256")
     .update(salt)
-    .update(text ?? "")
+    .update(textOfValue(value))
     .digest("hex")
     .slice(0, 12)}`;
 }

@@ -6,6 +6,7 @@ import type {
   TracedRequest,
   TracedStatement,
 } from "../requests/traced-request.ts";
+import { textOfValue } from "../requests/value-text.ts";
 import { applicationFrames } from "../tracing/call-site.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -82,7 +83,8 @@ function statementOf({ fields, sql, start, end }: RawStatement, origin: number):
     endMs: end - origin,
     connection: numberIn(connection),
     rows: numberIn(fields.rows ?? fields.rowCount),
-    error: error === undefined || error === null || error === false ? undefined : String(error),
+    error:
+      error === undefined || error === null || error === false ? undefined : textOfValue(error),
     stack: stackOf(fields.stack),
     columns: columnsOf(fields.columns),
   };
@@ -108,18 +110,21 @@ function nameOf(fields: Fields): string {
   const told = request ?? fields.name ?? fields.route;
   if (typeof told === "string") return told;
   if (!isFields(told)) return "request";
-  const name = told.name ?? `${String(told.method ?? "")} ${String(told.route ?? told.url ?? "")}`;
-  return String(name).trim() || "request";
+  const route = `${textOfValue(told.method ?? "")} ${textOfValue(told.route ?? told.url ?? "")}`;
+  return textOfValue(told.name ?? route).trim() || "request";
 }
 
+/** A text as V8 writes it, lines of frames without more, or a list of frames. */
 function stackOf(value: unknown): readonly Frame[] | undefined {
-  if (typeof value === "string") {
-    const frames = applicationFrames(value);
-    return frames.length > 0 || value.trim() === "" ? frames : applicationFrames(`at ${value}`);
-  }
-  if (!Array.isArray(value)) return undefined;
+  if (typeof value === "string" && /^\s*at /m.test(value)) return applicationFrames(value);
+  const lines = typeof value === "string" ? value.split("\n") : value;
+  if (!Array.isArray(lines)) return undefined;
+  const frames = lines.map((line) => textOfValue(line).trim().replace(/^at /, ""));
   return applicationFrames(
-    value.map((frame) => `at ${String(frame).replace(/^\s*at /, "")}`).join("\n"),
+    frames
+      .filter((frame) => frame !== "")
+      .map((frame) => `at ${frame}`)
+      .join("\n"),
   );
 }
 
@@ -127,7 +132,11 @@ function columnsOf(value: unknown): ColumnReads | undefined {
   if (!isFields(value)) return undefined;
   const { all, read } = value;
   return Array.isArray(all) && Array.isArray(read)
-    ? { all: all.map(String), read: read.map(String) }
+    ? {
+        all: all.map(String),
+        read: read.map(String),
+        unreadShare: numberIn(value.unreadShare) ?? 0,
+      }
     : undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { TracedRequest, TracedStatement } from "../requests/traced-request.ts";
+import { textOfValue } from "../requests/value-text.ts";
 import { hideValues } from "./hide-values.ts";
 
 /**
@@ -52,7 +53,7 @@ function plain(value: unknown): unknown {
     JSON.stringify(value);
     return value;
   } catch {
-    return String(value);
+    return textOfValue(value);
   }
 }
 

@@ -5,6 +5,8 @@ export type Frame = string;
 export interface ColumnReads {
   readonly all: readonly string[];
   readonly read: readonly string[];
+  /** Of the bytes of the rows that were watched, the share in the other columns, 0 to 1; estimated from the values as text. */
+  readonly unreadShare: number;
 }
 
 /** One call of a statement in a request. */

@@ -8,10 +8,14 @@ const PLACE = "?";
  */
 export function normalise(tokens: readonly Token[]): string {
   const pieces: string[] = [];
+  const open: number[] = [];
   for (const [index, token] of tokens.entries()) {
     if (isPlace(token)) addPlace(pieces, tokens[index - 1]);
-    else if (token.text === ")" || token.text === "]") close(pieces, token.text);
-    else pieces.push(token.text);
+    else if (token.text === ")" || token.text === "]") close(pieces, token.text, open.pop());
+    else {
+      if (token.text === "(" || token.text === "[") open.push(pieces.length);
+      pieces.push(token.text);
+    }
   }
   while (pieces.at(-1) === ";") pieces.pop();
   return join(pieces);
@@ -38,9 +42,8 @@ function isAtStartOfValue(piece: string | undefined): boolean {
 }
 
 /** Draws the list that ends here together, and the rows before it that have its shape. */
-function close(pieces: string[], bracket: string): void {
-  const opening = pieces.lastIndexOf(bracket === ")" ? "(" : "[");
-  if (opening === -1) {
+function close(pieces: string[], bracket: string, opening: number | undefined): void {
+  if (opening === undefined) {
     pieces.push(bracket);
     return;
   }
@@ -51,15 +54,15 @@ function close(pieces: string[], bracket: string): void {
 
 /** `?, ?::int, ?` becomes its first; anything else between the commas keeps the list. */
 function drawTogether(inside: string[]): string[] {
-  if (inside[0] !== PLACE) return inside;
-  const items = inside.join("\u0000").split("\u0000,\u0000");
-  const isList = items.every((item) => item === items[0] || isPlaceWithCast(item));
-  return isList ? (items[0] ?? PLACE).split("\u0000") : inside;
-}
-
-function isPlaceWithCast(item: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the separator that stands in no SQL
-  return /^\?(?:\u0000::\u0000[\w"]+)*$/.test(item);
+  const comma = inside.indexOf(",");
+  if (inside[0] !== PLACE || comma === -1) return inside;
+  const isList = inside.every((piece, index) => {
+    const before = inside[index - 1];
+    if (piece === PLACE) return before === undefined || before === ",";
+    if (piece === "," || piece === "::") return before !== "," && before !== "::";
+    return before === "::" && /^[\w"]+$/.test(piece);
+  });
+  return isList ? inside.slice(0, comma) : inside;
 }
 
 /** `(?, x), (?, x)` becomes `(?, x)`. */

@@ -98,12 +98,26 @@ function anchorOf(tokens: readonly Token[], at: number, clause: string, depth: n
 function byOperator(tokens: readonly Token[], at: number, clause: string): Anchor {
   const operator = tokens[at]?.text ?? "";
   if (clause === "select") return OUTPUT;
-  if (operator === "=") return { role: "key", column: columnBefore(tokens, at) };
-  if (RANGE_OPERATORS.has(operator)) return RANGE;
+  const column = columnBefore(tokens, at);
+  // One part of a table after the other is no look-up: `id % 10 = $1`.
+  if (operator === "=") return isRemainder(tokens, at) ? RANGE : { role: "key", column };
+  if (RANGE_OPERATORS.has(operator)) return { role: "range", column };
   // Paths into a document belong to the statement, not to the call.
   if (operator.startsWith("->") || operator.startsWith("#>")) return OUTPUT;
   if (/^[-+*/%]$/.test(operator)) return RANGE;
   return { role: "key", column: undefined };
+}
+
+/** `id % 10`, `mod(id, 10)` before an operator. */
+function isRemainder(tokens: readonly Token[], operator: number): boolean {
+  if (tokens[operator - 2]?.text === "%") return true;
+  if (tokens[operator - 1]?.text !== ")") return false;
+  const opening = openingBefore(tokens, operator - 2);
+  return (
+    opening > 0 &&
+    (tokens[opening - 1]?.text === "mod" ||
+      tokens.slice(opening, operator).some(({ text }) => text === "%"))
+  );
 }
 
 /** `$1 = user_id`. */

@@ -1,7 +1,7 @@
 import type { Token } from "./tokens.ts";
 
 /** What a statement does to the transaction that it runs in. */
-export type TransactionStep = "begin" | "end" | "none";
+type TransactionStep = "begin" | "end" | "none";
 
 /** What the text of a statement tells, without a catalogue. */
 export interface StatementFacts {

@@ -1,5 +1,5 @@
 /** What a piece of SQL is, as PostgreSQL's lexer tells them apart (manual, 4.1 Lexical Structure). */
-export type TokenKind = "word" | "name" | "literal" | "parameter" | "operator" | "sign";
+type TokenKind = "word" | "name" | "literal" | "parameter" | "operator" | "sign";
 
 export interface Token {
   readonly kind: TokenKind;

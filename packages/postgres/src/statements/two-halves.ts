@@ -16,6 +16,12 @@ export class TwoHalves<Value> {
     return kept;
   }
 
+  /** All that is remembered. */
+  *values(): Generator<Value> {
+    yield* this.young.values();
+    for (const [key, value] of this.old) if (!this.young.has(key)) yield value;
+  }
+
   set(key: string, value: Value): void {
     if (this.young.size * 2 >= this.most) {
       this.old = this.young;

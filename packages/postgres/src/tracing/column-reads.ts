@@ -9,13 +9,23 @@ const MOST_COLUMNS = 200;
 export class WatchedColumns {
   private readonly all: readonly string[];
   private readonly read = new Set<string>();
+  private readonly sizes = new Map<string, number>();
 
   constructor(all: readonly string[]) {
     this.all = all;
   }
 
   reads(): ColumnReads {
-    return { all: this.all, read: this.all.filter((column) => this.read.has(column)) };
+    const read = this.all.filter((column) => this.read.has(column));
+    const sizeOf = (columns: readonly string[]): number =>
+      columns.reduce((sum, column) => sum + (this.sizes.get(column) ?? 0), 0);
+    const whole = sizeOf(this.all);
+    return { all: this.all, read, unreadShare: whole === 0 ? 0 : 1 - sizeOf(read) / whole };
+  }
+
+  /** @param value as the driver gave it */
+  weigh(column: string, value: unknown): void {
+    this.sizes.set(column, (this.sizes.get(column) ?? 0) + sizeAsText(value));
   }
 
   mark(column: string): void {
@@ -43,6 +53,7 @@ export function watchColumns(rows: readonly unknown[]): WatchedColumns | undefin
 
 function watchRow(row: object, watched: WatchedColumns): void {
   for (const [name, value] of Object.entries(row)) {
+    watched.weigh(name, value);
     const put = (plain: unknown): void => {
       Object.defineProperty(row, name, {
         configurable: true,
@@ -60,5 +71,19 @@ function watchRow(row: object, watched: WatchedColumns): void {
       },
       set: put,
     });
+  }
+}
+
+const NUMBER_BYTES = 8;
+
+function sizeAsText(value: unknown): number {
+  if (value === null || value === undefined) return 0;
+  if (typeof value === "string") return value.length;
+  if (value instanceof Uint8Array) return value.byteLength;
+  if (typeof value !== "object" || value instanceof Date) return NUMBER_BYTES;
+  try {
+    return JSON.stringify(value).length;
+  } catch {
+    return NUMBER_BYTES;
   }
 }

@@ -31,7 +31,7 @@ interface FastifyStart {
  *
  * @returns ends it
  */
-export function followHttp(books: RequestBooks, tracesAll: boolean): () => void {
+export function followHttp(books: RequestBooks): () => void {
   const onStart = (message: unknown): void => {
     const { request, response } = message as HttpStart;
     const open = books.open(nameOf(request));
@@ -50,19 +50,11 @@ export function followHttp(books: RequestBooks, tracesAll: boolean): () => void 
     if (open?.isHttp === true) open.name = fastifyName(started) ?? open.name;
     return open;
   };
-  const onNamed = (message: unknown): void => {
-    const current = books.storage.getStore();
-    if (current?.isHttp === true)
-      current.name = fastifyName(message as FastifyStart) ?? current.name;
-  };
   const handlers = channel(FASTIFY_HANDLER);
   subscribe(REQUEST_START, onStart);
-  // A bound store is followed in every request, traced or not.
-  if (tracesAll) handlers.bindStore(books.storage, onHandler);
-  else subscribe(FASTIFY_HANDLER, onNamed);
+  handlers.bindStore(books.storage, onHandler);
   return () => {
     unsubscribe(REQUEST_START, onStart);
-    unsubscribe(FASTIFY_HANDLER, onNamed);
     handlers.unbindStore(books.storage);
   };
 }

@@ -60,7 +60,7 @@ export class OpenRequest {
       durationMs: endMs - this.startMs,
       // What never got a connection never ran.
       statements: this.statements
-        .filter(({ startMs }) => startMs !== 0)
+        .filter(({ startMs }) => startMs !== NOT_YET)
         .map((each) => each.traced(this.startMs, endMs, numberOf)),
       omitted: this.count - this.statements.length,
     };
@@ -68,8 +68,10 @@ export class OpenRequest {
 }
 
 const NO_CLIENT = {};
+/** An instant that has not come. */
+export const NOT_YET = -1;
 
-/** A call of a statement; it has ended when `endMs` is above 0. */
+/** A call of a statement. */
 export class OpenStatement {
   readonly request: OpenRequest;
   readonly form: StatementForm;
@@ -78,9 +80,9 @@ export class OpenStatement {
   /** Asked of a pool, whose own callback needs no course. */
   readonly isPooled: boolean;
   client: object = NO_CLIENT;
-  issuedMs: number = 0;
-  startMs: number = 0;
-  endMs: number = 0;
+  issuedMs: number = NOT_YET;
+  startMs: number = NOT_YET;
+  endMs: number = NOT_YET;
   rows: number | undefined = undefined;
   error: string | undefined = undefined;
   stack: TakenStack | undefined = undefined;
@@ -113,7 +115,7 @@ export class OpenStatement {
     requestEndMs: number,
     numberOf: (client: object) => number,
   ): TracedStatement {
-    const endMs = this.endMs === 0 ? requestEndMs : this.endMs;
+    const endMs = this.endMs === NOT_YET ? requestEndMs : this.endMs;
     return {
       sql: this.sql,
       parameters: this.parameters,

@@ -17,10 +17,11 @@ export interface TraceOptions {
   /** Makes a traced request of each that this process serves by node:http, Fastify's `inject` included. @default true */
   readonly http?: boolean;
   /**
-   * Of the requests, one in so many is traced, at least 1. While none is, Node.js follows no courses, which is most of what tracing costs
-   * before Node.js 24. What `inject` of Fastify serves is then left out. @default 1
+   * So many requests a second are traced, the first ones of each second; above 0, `Infinity` for every one. While none is traced, Node.js
+   * follows no courses, so that a service under full load pays little whatever its rate.
+   * @default 50; every one with `overBudget: "fail"`
    */
-  readonly requestsOneIn?: number;
+  readonly requestsPerSecond?: number;
   /**
    * Of which calls the application's stack is taken: of the second and third of a statement in a request, until the place is known
    * (the least cost); of every one (for tests and recordings: tells a loop from as many places in the code); of none.
@@ -44,7 +45,7 @@ export interface TraceOptions {
   readonly onRequest?: (request: TracedRequest) => void;
   /** Called once with each finding. @default not */
   readonly onFinding?: (finding: Finding) => void;
-  /** Of a route's requests, the first ten and then one in so many are looked into for `onFinding`, at least 1. @default 100 */
+  /** The first ten requests of each name, and then one request in so many, are looked into for `onFinding`; at least 1. @default 100 */
   readonly findingsOneIn?: number;
   /** @default the system's */
   readonly clock?: Clock;
@@ -52,7 +53,7 @@ export interface TraceOptions {
 
 const DEFAULTS = {
   http: true,
-  requestsOneIn: 1,
+  requestsPerSecond: 50,
   callSites: "repeated",
   columnReadsOneIn: 0,
   maxStatementsPerRequest: 1_000,
@@ -70,10 +71,13 @@ const CALL_SITES = new Set<unknown>(["repeated", "every-call", "none"]);
 
 /** @throws StreamGateError `SG_POSTGRES_BAD_OPTION` */
 export function resolveTraceOptions(options: TraceOptions): ResolvedTraceOptions {
-  const resolved = { ...DEFAULTS, ...options };
+  const everyOne =
+    options.overBudget === "fail" ? { requestsPerSecond: Number.POSITIVE_INFINITY } : {};
+  const resolved = { ...DEFAULTS, ...everyOne, ...options };
   requireInteger("maxStatementsPerRequest", resolved.maxStatementsPerRequest, 1, MOST_STATEMENTS);
   requireInteger("columnReadsOneIn", resolved.columnReadsOneIn, 0, Number.MAX_SAFE_INTEGER);
-  requireInteger("requestsOneIn", resolved.requestsOneIn, 1, Number.MAX_SAFE_INTEGER);
+  if (!(resolved.requestsPerSecond > 0))
+    throw badTraceOption("requestsPerSecond", resolved.requestsPerSecond, "a number above 0");
   requireInteger("findingsOneIn", resolved.findingsOneIn, 1, Number.MAX_SAFE_INTEGER);
   if (!CALL_SITES.has(resolved.callSites))
     throw badTraceOption("callSites", resolved.callSites, '"repeated", "every-call" or "none"');

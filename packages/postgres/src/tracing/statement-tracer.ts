@@ -5,7 +5,7 @@ import { FormCache, type StatementForm } from "../statements/statement-form.ts";
 import { type TakenStack, takeStack } from "./call-site.ts";
 import { watchColumns } from "./column-reads.ts";
 import type { Method } from "./method-wrap.ts";
-import { type OpenRequest, OpenStatement } from "./open-request.ts";
+import { NOT_YET, type OpenRequest, OpenStatement } from "./open-request.ts";
 
 export type CallSites = "repeated" | "every-call" | "none";
 
@@ -85,7 +85,7 @@ export class StatementTracer {
   }
 
   succeed(statement: OpenStatement, result: unknown): void {
-    if (statement.endMs !== 0) return;
+    if (statement.endMs !== NOT_YET) return;
     statement.rows = rowsOf(result);
     if (statement.request.watchesColumns && statement.form.facts.hasStar) {
       statement.columns = watchColumns(listOfRows(result));
@@ -94,7 +94,7 @@ export class StatementTracer {
   }
 
   fail(statement: OpenStatement, error: unknown): void {
-    if (statement.endMs !== 0) return;
+    if (statement.endMs !== NOT_YET) return;
     statement.error = codeOf(error);
     this.end(statement);
   }

@@ -53,6 +53,8 @@ export function traceStatements(options: TraceOptions = {}): StatementTracing {
   return new RunningTracing(resolveTraceOptions(options));
 }
 
+const SECOND_MS = 1_000;
+
 class RunningTracing implements StatementTracing {
   readonly storage = new AsyncLocalStorage<OpenRequest>();
   private readonly options: ResolvedTraceOptions;
@@ -60,7 +62,8 @@ class RunningTracing implements StatementTracing {
   private readonly teller: FindingsTeller | undefined;
   private readonly requests: Channel = channel(CHANNELS.postgresRequest);
   private readonly budgets: Channel = channel(CHANNELS.postgresBudget);
-  private begun = 0;
+  private secondBeganMs = Number.NEGATIVE_INFINITY;
+  private openedInSecond = 0;
   private opened = 0;
   private running = 0;
   private firstExcess: Error | undefined;
@@ -81,7 +84,7 @@ class RunningTracing implements StatementTracing {
       if (client !== undefined) this.ends.push(watchClient(tracer, client, handover));
       if (pool !== undefined) this.ends.push(watchPool(tracer, pool, handover));
     }
-    if (options.http) this.ends.push(followHttp(this, options.requestsOneIn === 1));
+    if (options.http) this.ends.push(followHttp(this));
   }
 
   runRequest<Result>(name: string, work: () => Result): Result {
@@ -120,13 +123,23 @@ class RunningTracing implements StatementTracing {
   }
 
   open(name: string, isHttp = true): OpenRequest | undefined {
-    const { clock, columnReadsOneIn, requestsOneIn } = this.options;
-    this.begun += 1;
-    if (this.begun % requestsOneIn !== 0) return undefined;
+    const { clock, columnReadsOneIn } = this.options;
+    const startMs = clock.monotonicMs();
+    if (!this.mayOpen(startMs)) return undefined;
     this.opened += 1;
     this.running += 1;
     const watchesColumns = columnReadsOneIn > 0 && this.opened % columnReadsOneIn === 0;
-    return new OpenRequest(name, clock.now(), clock.monotonicMs(), { watchesColumns, isHttp });
+    return new OpenRequest(name, clock.now(), startMs, { watchesColumns, isHttp });
+  }
+
+  /** The first ones of each second: what is traced under load is traced together, and nobody is followed for the rest of it. */
+  private mayOpen(nowMs: number): boolean {
+    if (nowMs - this.secondBeganMs >= SECOND_MS) {
+      this.secondBeganMs = nowMs;
+      this.openedInSecond = 0;
+    }
+    this.openedInSecond += 1;
+    return this.openedInSecond <= this.options.requestsPerSecond;
   }
 
   /** @returns what is to be thrown where a budget must be kept */

@@ -30,30 +30,32 @@ export function watchClient(
     ): unknown {
       // biome-ignore lint/complexity/noArguments: a rest parameter would make an array of every call
       const count = arguments.length;
-      const call = (second: unknown, third: unknown, least = count): unknown =>
-        callAlike(original, this, Math.max(count, least), config, second, third);
       const statement = wrapping.isOn
         ? begin(tracer, handover, this, config, values, query)
         : undefined;
-      if (statement === undefined) return call(values, callback);
+      if (statement === undefined) {
+        return callAlike(original, this, count, config, values, callback);
+      }
+      if (isSubmittable(config)) followQuery(tracer, statement, config);
       if (isMethod(callback)) {
         const ours = ending(tracer, statement, callback);
-        if (isSubmittable(config)) followQuery(tracer, statement, config);
-        return call(values, ours);
+        return callAlike(original, this, count, config, values, ours);
       }
       if (isMethod(values)) {
         const ours = ending(tracer, statement, values);
-        if (isSubmittable(config)) followQuery(tracer, statement, config);
-        return call(ours, callback);
+        return callAlike(original, this, count, config, ours, callback);
       }
       if (isSubmittable(config)) {
-        followQuery(tracer, statement, config);
-        return call(values, callback);
+        return callAlike(original, this, count, config, values, callback);
       }
       const own = ownCallback(config);
-      if (own === undefined) return settle(tracer, statement, () => call(values, callback));
+      if (own === undefined) {
+        return settle(tracer, statement, () =>
+          callAlike(original, this, count, config, values, callback),
+        );
+      }
       const ours = ending(tracer, statement, own);
-      return keepingCallback(config, own, () => call(values, ours, 3));
+      return keepingCallback(config, own, () => original.call(this, config, values, ours));
     };
   });
 }

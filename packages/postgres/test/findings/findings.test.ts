@@ -49,6 +49,23 @@ describe("the same statement with the same parameters again", () => {
     expect(kindsIn(request([statement(sql, 0, 1), statement(sql, 1, 2)]))).toEqual([]);
   });
 
+  test("is left alone where it is a poll", () => {
+    const looks = [0, 5, 10, 15].map((start) =>
+      statement("select state from jobs where id = $1", start, start + 1, {
+        parameters: [7],
+        rows: 1,
+      }),
+    );
+    expect(kindsIn(request(looks))).toEqual([]);
+    const inRow = looks.map((look, index) => ({
+      ...look,
+      issuedMs: index,
+      startMs: index,
+      endMs: index + 1,
+    }));
+    expect(kindsIn(request(inRow))).toEqual(["query/repeated"]);
+  });
+
   test("is left alone where it got other rows or failed", () => {
     const first = statement(USER, 0, 1, { parameters: [7], rows: 1 });
     const again = statement(USER, 1, 2, { parameters: [7] });
@@ -184,10 +201,10 @@ describe("no LIMIT on a growing table", () => {
 });
 
 describe("SELECT * with few columns used", () => {
-  const wide = (read: readonly string[]) =>
+  const wide = (read: readonly string[], unreadShare = 0.4) =>
     request([
       statement("select * from users", 0, 1, {
-        columns: { all: ["id", "name", "email", "bio", "avatar", "settings"], read },
+        columns: { all: ["id", "name", "email", "bio", "avatar", "settings"], read, unreadShare },
       }),
     ]);
 
@@ -197,6 +214,13 @@ describe("SELECT * with few columns used", () => {
       kind: "query/unused-columns",
       remedy: "Select name, id in place of *.",
     });
+  });
+
+  test("is found where one column that nobody reads weighs more than the rest", () => {
+    expect(kindsIn(wide(["id", "name", "email", "bio", "avatar"], 0.9))).toEqual([
+      "query/unused-columns",
+    ]);
+    expect(kindsIn(wide(["id", "name", "email", "bio", "avatar"], 0.3))).toEqual([]);
   });
 
   test("is none where some request reads the others, or none reads any", () => {

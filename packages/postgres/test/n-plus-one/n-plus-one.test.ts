@@ -63,7 +63,12 @@ async function traceCorpus(
   traced: Map<string, TracedRequest>,
 ): Promise<void> {
   const onRequest = (request: TracedRequest): void => void traced.set(request.name, request);
-  const tracing = traceStatements({ pg, callSites, onRequest });
+  const tracing = traceStatements({
+    pg,
+    callSites,
+    onRequest,
+    requestsPerSecond: Number.POSITIVE_INFINITY,
+  });
   for (const [name, scenario] of CORPUS) await tracing.runRequest(name, () => scenario.run(shop));
   tracing.stop();
 }

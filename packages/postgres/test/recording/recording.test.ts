@@ -12,14 +12,13 @@ const RECORDED = request([
     parameters: [7, "x", null, [1, 2], new Date(0), Buffer.from("ab"), 10n],
     rows: 1,
     stack: ["load (/srv/shop.ts:14:9)"],
-    columns: { all: ["a", "b"], read: ["a"] },
+    columns: { all: ["a", "b"], read: ["a"], unreadShare: 0.5 },
   }),
   statement("select 1", 2, 3, { issuedMs: 1, error: "57014", connection: 2 }),
 ]);
 
 test("a request is read back from its line as it was, but for what JSON has no word for", () => {
   const { statements, ...rest } = parseRequestLine(requestLine(RECORDED), 1);
-  expect(rest).toEqual({ ...RECORDED, statements: undefined, durationMs: 3 } && rest);
   expect(rest).toMatchObject({ name: "GET /orders", startedAt: RECORDED.startedAt, durationMs: 3 });
   expect(statements).toEqual([
     {
@@ -82,6 +81,22 @@ describe("lines of other recorders are understood", () => {
         { startMs: 100, endMs: 130, parameters: [1], stack: ["load (/srv/app.js:5:2)"] },
       ],
     });
+  });
+
+  test.each([
+    ["src/owners.ts:14", ["src/owners.ts:14"]],
+    [
+      "load (/srv/a.ts:1:2)\nhandler (/srv/b.ts:3:4)",
+      ["load (/srv/a.ts:1:2)", "handler (/srv/b.ts:3:4)"],
+    ],
+    [
+      ["at load (/srv/a.ts:1:2)", "  at async handler (/srv/b.ts:3:4)"],
+      ["load (/srv/a.ts:1:2)", "async handler (/srv/b.ts:3:4)"],
+    ],
+    [7, undefined],
+  ])("a stack %j", (stack, frames) => {
+    const line = JSON.stringify({ statements: [{ sql: "select 1", start: 0, end: 1, stack }] });
+    expect(parseRequestLine(line, 1).statements[0]?.stack).toEqual(frames);
   });
 
   test("milliseconds since 1970, a request as an object, statements out of order", () => {

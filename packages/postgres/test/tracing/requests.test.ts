@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { createServer, get } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CHANNELS, type Finding, type PostgresBudget } from "@streamgate/core";
+import { CHANNELS, type Finding, type PostgresBudget, systemClock } from "@streamgate/core";
 import fastify from "fastify";
 import knex from "knex";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
@@ -55,23 +55,21 @@ test("Fastify's requests have the names of their routes, served and injected, at
   ]);
 });
 
-test("one request in so many is traced, and those around it are not mixed into it", async () => {
-  const tracing = shop.trace({ requestsOneIn: 4 });
-  const ids = Array.from({ length: 16 }, (_, index) => index + 1);
-  await Promise.all(
-    ids.map((id) =>
-      tracing.runRequest(`request ${id}`, async () => {
-        await nameOf(id);
-        await nameOf(id + 1);
-      }),
-    ),
+test("so many requests a second are traced, and those around them are not mixed into them", async () => {
+  let nowMs = 0;
+  const clock = { ...systemClock, monotonicMs: () => nowMs };
+  const tracing = shop.trace({ requestsPerSecond: 3, clock });
+  const ask = (id: number) =>
+    tracing.runRequest(`request ${id}`, async () => {
+      await nameOf(id);
+      await nameOf(id + 1);
+    });
+  await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(ask));
+  nowMs += 1_000;
+  await Promise.all([9, 10, 11, 12].map(ask));
+  expect(shop.requests.map(({ name }) => name).sort()).toEqual(
+    [1, 2, 3, 9, 10, 11].map((id) => `request ${id}`).sort(),
   );
-  expect(shop.requests.map(({ name }) => name).sort()).toEqual([
-    "request 12",
-    "request 16",
-    "request 4",
-    "request 8",
-  ]);
   for (const { name, statements } of shop.requests) {
     const id = Number(name.split(" ")[1]);
     expect(statements.map(({ parameters }) => parameters[0])).toEqual([id, id + 1]);
@@ -189,6 +187,21 @@ test("a finding is told once, however often its request comes", async () => {
   );
 });
 
+test("a result that grows over many requests is told too", async () => {
+  const findings: Finding[] = [];
+  const tracing = shop.trace({
+    findingsOneIn: 1,
+    requestsPerSecond: Number.POSITIVE_INFINITY,
+    onFinding: (finding) => void findings.push(finding),
+  });
+  await shop.pool.query("create table log (id int); insert into log select generate_series(1, 60)");
+  for (let time = 0; time < 200; time += 1) {
+    await shop.pool.query("insert into log values (1)");
+    await tracing.runRequest("GET /log", () => shop.pool.query("select id from log"));
+  }
+  expect(findings).toMatchObject([{ kind: "query/unbounded" }]);
+});
+
 test("a listener that fails is a warning, not the request's matter", async () => {
   const tracing = shop.trace({
     onRequest: () => {
@@ -216,6 +229,7 @@ test("columns that nobody looks at are known, and rows are what they were", asyn
   expect(shop.requests[0]?.statements[0]?.columns).toEqual({
     all: ["id", "name", "email", "bio", "age"],
     read: ["name"],
+    unreadShare: expect.closeTo(0.83, 1),
   });
   expect(rows).toEqual(plain.map((row) => ({ ...row, age: 7 })));
   expect(JSON.parse(JSON.stringify(rows))).toEqual(plain.map((row) => ({ ...row, age: 7 })));
@@ -223,7 +237,7 @@ test("columns that nobody looks at are known, and rows are what they were", asyn
 });
 
 test("an option that cannot be is refused by its name", () => {
-  expect(() => shop.trace({ requestsOneIn: 0 })).toThrow(/requestsOneIn = 0/);
+  expect(() => shop.trace({ requestsPerSecond: 0 })).toThrow(/requestsPerSecond = 0/);
   expect(() => shop.trace({ callSites: "some" as "none" })).toThrow(/callSites = some/);
   expect(() => shop.trace({ budgets: { a: { maxStatements: -1 } } })).toThrow(/budgets\["a"\]/);
 });

@@ -19,6 +19,7 @@ export function planWithoutLiterals(plan: string): string {
     .join("\n");
 }
 
-function withoutStrings(text: string): string {
+/** A text with its quoted values taken out; quoted names and numbers stay. */
+export function withoutStrings(text: string): string {
   return text.replace(STRING_OR_NAME, (part) => (part.startsWith('"') ? part : "?"));
 }

@@ -46,9 +46,20 @@ export function findingLines(
     ...(finding.fix === undefined
       ? []
       : ["", heading("Fix"), ...fixLines(finding.fix, width, paint)]),
+    ...remedyLines(finding, width, heading),
     ...proofSection(view, width, paint, heading),
     ...fateSection(view, width, paint, heading),
   ];
+}
+
+/** What a person is to do where nothing can be applied for them. */
+function remedyLines(
+  { fix, remedy }: Finding,
+  width: number,
+  heading: (word: string) => string,
+): readonly string[] {
+  if (fix !== undefined || remedy === undefined) return [];
+  return ["", heading("To do"), ...paragraph(oneLine(remedy), width, INNER)];
 }
 
 function statementLines(
@@ -61,7 +72,7 @@ function statementLines(
   return [
     ...paragraph(oneLine(statement.text), width, INNER).slice(0, 4).map(paint.accent),
     ...paragraph(
-      `${counted(calls, "call")}, ${formatShare(shareOfTime)} of the time, mean ${formatDuration(meanMs)} (${rung}) → ${formatDuration(expectedMeanMs)} (estimated)`,
+      `${counted(calls, "call")}, ${formatShare(shareOfTime)} of the time, mean ${formatDuration(meanMs)} (${rung})${expectedMeanMs === meanMs ? "" : ` → ${formatDuration(expectedMeanMs)} (estimated)`}`,
       width,
       INNER,
     ),

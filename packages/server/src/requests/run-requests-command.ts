@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { addAbortSignal } from "node:stream";
 import { type Finding, isAtLeast, messageOf, SEVERITIES, StreamGateError } from "@streamgate/core";
 import { findingsWithBatches, parseRequestLine, RequestAdvisor } from "@streamgate/postgres";
 import type { CommandCall } from "../command-line/command.ts";
@@ -8,7 +9,7 @@ import { LONGEST_LINE, readLines } from "./read-lines.ts";
 import { requestsText } from "./requests-text.ts";
 
 /** A line that holds no request, and why. */
-export interface MalformedLine {
+interface MalformedLine {
   readonly line: number;
   readonly happened: string;
 }
@@ -58,7 +59,8 @@ async function readReport(
   const advisor = new RequestAdvisor();
   const malformed: MalformedLine[] = [];
   let [requests, statements, malformedLines] = [0, 0, 0];
-  const source = file === "-" ? process.stdin : createReadStream(file, { signal });
+  const source = addAbortSignal(signal, file === "-" ? process.stdin : createReadStream(file));
+  if (file === "-" && process.stdin.isTTY) tell("Reading requests from here; Ctrl-D ends them.");
   try {
     for await (const { number, text } of readLines(source)) {
       try {

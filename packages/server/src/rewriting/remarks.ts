@@ -1,12 +1,17 @@
-import type { ProvenRewrite, RewriteReport } from "@streamgate/pg-advisor";
+import type { CallerAdvice, ProvenRewrite, RewriteReport } from "@streamgate/pg-advisor";
 import { oneLine } from "../report/text/layout.ts";
 import { counted, formatSpeedup } from "../report/wording.ts";
 
 const MOST_DECLINED = 12;
 
 /** What a person is told beside the statement: why it is what it is, or why there is none. */
-export function remarksOf({ rewrite, withheld, declined }: RewriteReport): readonly string[] {
-  const lines = withheld.flatMap(linesOfWithheld);
+export function remarksOf({
+  rewrite,
+  withheld,
+  declined,
+  advice,
+}: RewriteReport): readonly string[] {
+  const lines = [...withheld.flatMap(linesOfWithheld), ...advice.flatMap(linesOfAdvice)];
   if (rewrite !== null) return [...linesOfRewrite(rewrite), ...lines];
   lines.push("nothing to print:");
   const reasons = new Set(
@@ -33,10 +38,15 @@ function linesOfRewrite({ proposal, differential, timed }: ProvenRewrite): reado
       : []),
     ...(timed?.outcome === "timed"
       ? [
-          `${timed.isAtLeast ? "at least " : ""}${formatSpeedup(timed.speedup)} faster, same results (measured)`,
+          `${timed.isAtLeast ? "at least " : ""}${formatSpeedup(timed.speedup)} faster, ${timed.results === null ? "results not compared, since the original did not end in time" : "same results"} (measured)`,
         ]
       : []),
   ];
+}
+
+/** The statement is written out; what sends it must change too. */
+function linesOfAdvice({ kind, text, callerMust }: CallerAdvice): readonly string[] {
+  return [`${kind}: ${oneLine(callerMust)}:`, `  ${oneLine(text)}`];
 }
 
 function linesOfWithheld({ proposal, differential, timed }: ProvenRewrite): readonly string[] {

@@ -68,7 +68,7 @@ export async function runRewriteCommand(call: CommandCall): Promise<RewriteAnswe
 }
 
 function answerOf(report: RewriteReport, seed: number, isProven: boolean): RewriteAnswer {
-  const { rewrite, withheld, declined } = report;
+  const { rewrite, withheld, declined, advice } = report;
   const statement = rewrite?.proposal.text ?? null;
   const shown = ({ proposal, ...proofs }: NonNullable<typeof rewrite>): object => {
     const { tree: _tree, ...rest } = proposal;
@@ -82,6 +82,7 @@ function answerOf(report: RewriteReport, seed: number, isProven: boolean): Rewri
       rewrite: rewrite === null ? null : shown(rewrite),
       withheld: withheld.map(shown),
       declined,
+      advice,
       seed,
     },
     remarks: remarksOf(report),

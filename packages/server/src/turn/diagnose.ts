@@ -3,6 +3,7 @@ import { type Choice, type Snapshot, timedChangesOf, type Workload } from "@stre
 import type { IndexSearch } from "./events.ts";
 import { findDrops } from "./find-drops.ts";
 import { findPlanProblems } from "./find-plan-problems.ts";
+import { findRewrites } from "./find-rewrites.ts";
 import type { Sighting } from "./observe.ts";
 import { onTwin } from "./on-twin.ts";
 import type { Turn } from "./turn-context.ts";
@@ -35,13 +36,20 @@ export async function diagnose(turn: Turn, sighting: Sighting): Promise<Diagnosi
       measured: await lessonsOf(turn, snapshot),
     });
     const advice = instruments.adviseIndexes({ choice, workload, snapshot });
+    const rewrites = await findRewrites(turn, sighting, workload, twin, choice);
     const drops = await findDrops(turn, sighting, workload, twin);
     const plans = await findPlanProblems(turn, sighting, workload, twin);
     const caching = instruments.adviseCaching({ workload, snapshot });
-    const findings = [...advice.findings, ...drops.findings, ...plans, ...caching];
+    const findings = [
+      ...advice.findings,
+      ...rewrites.findings,
+      ...drops.findings,
+      ...plans,
+      ...caching,
+    ];
     turn.tell({
       kind: "diagnosed",
-      declined: [...advice.declined, ...declined, ...drops.declined],
+      declined: [...advice.declined, ...declined, ...rewrites.declined, ...drops.declined],
       declinedStatements: workload.declined,
       search: searchOf(choice),
     });

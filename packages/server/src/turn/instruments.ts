@@ -2,6 +2,7 @@ import {
   adviseCaching,
   adviseDrops,
   adviseIndexes,
+  adviseRewrites,
   adviseStatements,
   applyFix,
   buildWorkload,
@@ -36,6 +37,7 @@ export interface Instruments {
   readonly generateCandidates: typeof generateCandidates;
   readonly chooseIndexes: typeof chooseIndexes;
   readonly adviseIndexes: typeof adviseIndexes;
+  readonly adviseRewrites: typeof adviseRewrites;
   readonly adviseCaching: typeof adviseCaching;
   readonly observeIndexes: typeof observeIndexes;
   readonly measureBloat: typeof measureBloat;
@@ -54,6 +56,7 @@ export interface Instruments {
 }
 
 export const INSTRUMENTS: Instruments = {
+  adviseRewrites,
   adviseCaching,
   readSnapshot,
   readStatementCounters,

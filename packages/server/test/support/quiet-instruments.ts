@@ -93,6 +93,7 @@ export function quietInstruments(
     chooseIndexes: noting("choose", () => ({ chosen: [], declined: [] })),
     adviseIndexes: () => ({ findings, declined: [] }),
     adviseCaching: () => [],
+    adviseRewrites: async () => ({ findings: [], declined: [] }),
     observeIndexes: async () => ({ indexes: [], takenAt: "2026-01-01T00:00:00.000Z" }),
     measureBloat: async () => [],
     adviseStatements: async () => [],

@@ -58,6 +58,7 @@ function instrumentsThat(change: Partial<Instruments>, calls: string[] = []): In
     chooseIndexes: async () => ({ chosen: [], declined: [] }),
     adviseIndexes: () => ({ findings: [FIRST, SECOND], declined: [] }),
     adviseCaching: () => [],
+    adviseRewrites: async () => ({ findings: [], declined: [] }),
     observeIndexes: async () => ({ indexes: [], takenAt: "2026-01-01T00:00:00.000Z" }),
     measureBloat: async () => [],
     adviseStatements: async () => [],

@@ -111,7 +111,28 @@ function Plans({
         <FigureText figure={open.cost} />, first seen <TimeText at={open.firstSeenAt} />, last{" "}
         <TimeText at={open.lastSeenAt} />.
       </p>
+      <Sentences title="What is wrong with it" sentences={open.problems} />
+      <Sentences title="Since the plan before it" sentences={open.changes} />
       <PlanTree plan={open} />
+    </>
+  );
+}
+
+function Sentences({
+  title,
+  sentences,
+}: {
+  title: string;
+  sentences: readonly string[];
+}): JSX.Element | null {
+  return sentences.length === 0 ? null : (
+    <>
+      <h3>{title}</h3>
+      <ul>
+        {sentences.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
     </>
   );
 }

@@ -1,5 +1,5 @@
 import type { Proof, StatementProof } from "@streamgate/core";
-import { readPlan } from "../../plans/read/read-plans.ts";
+import { readPlans } from "../../plans/read/read-plans.ts";
 import { qualify } from "../../schema/identifiers.ts";
 import type { Snapshot } from "../../snapshot/snapshot.ts";
 import type { TimedChange } from "./fit-time-model.ts";
@@ -43,7 +43,8 @@ function changeOf(
 /** Null where the plan cannot be read: a proof of an older StreamGate may have kept another form. */
 function workOf(text: string, facts: WorkFacts): PlanWork | null {
   try {
-    return anatomyOf(readPlan(text).root, facts).work;
+    const [plan] = readPlans(text);
+    return plan === undefined ? null : anatomyOf(plan.root, facts).work;
   } catch {
     return null;
   }

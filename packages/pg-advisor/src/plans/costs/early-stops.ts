@@ -22,9 +22,17 @@ export function mayStopChild(
   if (parent.nodeType === "Limit") return true;
   // Either side of a merge ends with the other.
   if (parent.nodeType === "Merge Join") return true;
+  // A hash table without rows ends its join before the other side is read.
+  if (parent.nodeType === "Hash Join" && child.parentRelationship === "Outer")
+    return mayStopParent || hasEmptyInner(parent);
   if (parent.nodeType === "Nested Loop" && child.parentRelationship === "Inner")
     return mayStopParent || stopsAtFirstMatch(parent);
   return mayStopParent;
+}
+
+function hasEmptyInner({ children }: ExplainedNode): boolean {
+  const inner = children.find(({ parentRelationship }) => parentRelationship === "Inner");
+  return inner?.actual?.rows === 0;
 }
 
 function takesAll(node: ExplainedNode): boolean {

@@ -19,10 +19,15 @@ export function changesOfPair(pair: UnitPair): readonly PlanChange[] {
       return changesOfSort(pair);
     case "gather":
       return changesOfGather(pair);
-    default:
+    case "keep":
+    case "hash":
+    case "unique":
+    case "append":
+    case "modify":
+    case "other":
       return workOf(pair.before) === workOf(pair.after)
         ? []
-        : [change("added", pair, workOf(pair.before), workOf(pair.after), "the step above")];
+        : [change("step", pair, workOf(pair.before), workOf(pair.after), "the step over")];
   }
 }
 

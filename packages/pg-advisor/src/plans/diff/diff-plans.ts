@@ -19,7 +19,7 @@ export interface PlanDiff {
 }
 
 /** A plan as a whole; null where EXPLAIN did not tell. */
-export interface PlanTotals {
+interface PlanTotals {
   readonly cost: number;
   readonly ms: number | null;
   readonly blocks: number | null;

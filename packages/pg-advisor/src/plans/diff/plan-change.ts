@@ -1,5 +1,5 @@
 /** What can change between two plans of a statement. */
-export const PLAN_CHANGES = [
+const PLAN_CHANGES = [
   "scan",
   "index",
   "condition",
@@ -12,6 +12,7 @@ export const PLAN_CHANGES = [
   "join-order",
   "aggregate",
   "sort",
+  "step",
   "parallel",
   "added",
   "removed",
@@ -19,7 +20,6 @@ export const PLAN_CHANGES = [
   "spill",
   "estimate",
   "rows",
-  "loops",
   "buffers",
 ] as const;
 export type PlanChangeKind = (typeof PLAN_CHANGES)[number];
@@ -44,7 +44,6 @@ export interface PlanChange {
 const FIGURES: ReadonlySet<PlanChangeKind> = new Set<PlanChangeKind>([
   "estimate",
   "rows",
-  "loops",
   "buffers",
   "spill",
 ]);

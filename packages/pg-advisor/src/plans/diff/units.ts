@@ -26,7 +26,7 @@ export interface Unit {
 }
 
 /** Nodes of one role can take each other's place. */
-export type UnitRole =
+type UnitRole =
   | "leaf"
   | "join"
   | "aggregate"
@@ -81,16 +81,10 @@ function unitOf(at: WeighedNode, units: Unit[], pending: WeighedNode[]): Unit {
   if (isLeaf && !isWrite) {
     for (const below of partitions.length > 0 ? allBelow(at) : inputs)
       pending.push(...below.children.filter(isSubplan));
-    const leaf = {
-      at,
-      role: "leaf",
-      children: [],
-      leafKey: leafKeyOf(at, partitions),
-      leaves: [],
-      scans: partitions.length > 0 ? partitions : [at],
-    } as const;
-    unit = { ...leaf, leaves: [] };
-    unit = withSelf(unit);
+    const leaves: Unit[] = [];
+    const scans = partitions.length > 0 ? partitions : [at];
+    unit = { at, role: "leaf", children: [], leafKey: leafKeyOf(at, partitions), leaves, scans };
+    leaves.push(unit);
   } else {
     const children = inputs.map((child) => unitOf(child, units, pending));
     unit = {
@@ -103,14 +97,6 @@ function unitOf(at: WeighedNode, units: Unit[], pending: WeighedNode[]): Unit {
     };
   }
   units.push(unit);
-  return unit;
-}
-
-/** A leaf is its own only leaf. */
-function withSelf(leaf: Unit): Unit {
-  const leaves: Unit[] = [];
-  const unit: Unit = { ...leaf, leaves };
-  leaves.push(unit);
   return unit;
 }
 

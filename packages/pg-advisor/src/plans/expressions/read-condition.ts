@@ -4,8 +4,7 @@ import { conjunctsOf, namesOf, operatorOf, walkNodes } from "../../workload/text
 
 /** One conjunct of a condition that EXPLAIN printed. */
 export interface ReadTerm {
-  /** Columns by their last name: EXPLAIN qualifies them by an alias or not. */
-  readonly columns: readonly string[];
+  readonly references: readonly ColumnReference[];
   readonly operator: string | null;
   /** What stands between a column and the comparison, so that a plain index on it cannot be searched. */
   readonly wrapped: WrappedColumn | null;
@@ -13,6 +12,12 @@ export interface ReadTerm {
   readonly hasLeadingWildcard: boolean;
   /** Whether the other side is a constant or a parameter, not another table's column. */
   readonly isAgainstValue: boolean;
+}
+
+/** A column as EXPLAIN prints it: with its table's alias where the statement has several. */
+interface ColumnReference {
+  readonly table: string | null;
+  readonly column: string;
 }
 
 export interface WrappedColumn {
@@ -48,19 +53,35 @@ export function readCondition(text: string): readonly ReadTerm[] {
 
 /** The columns of an expression, such as a sort key, by their last names. */
 export function columnsOfCondition(text: string): readonly string[] {
-  return [...new Set(readCondition(text).flatMap(({ columns }) => columns))];
+  return uniqueColumns(readCondition(text).flatMap(({ references }) => references));
+}
+
+/** The columns of a scan's own table in terms, each once: those of tables that it is joined with are not its own. */
+export function ownColumns(
+  terms: readonly ReadTerm[],
+  { alias, relation }: { readonly alias: string | null; readonly relation: string | null },
+): readonly string[] {
+  return uniqueColumns(
+    terms
+      .flatMap(({ references }) => references)
+      .filter(({ table }) => table === null || table === alias || table === relation),
+  );
+}
+
+function uniqueColumns(references: readonly ColumnReference[]): readonly string[] {
+  return [...new Set(references.map(({ column }) => column))];
 }
 
 function termOf(node: Node): ReadTerm {
   const expression = "A_Expr" in node ? node.A_Expr : null;
   const left = expression?.lexpr;
   const right = expression?.rexpr;
-  const hasLeft = columnsIn(left).length > 0;
-  const hasRight = columnsIn(right).length > 0;
+  const hasLeft = referencesIn(left).length > 0;
+  const hasRight = referencesIn(right).length > 0;
   const isAgainstValue = hasLeft !== hasRight;
   const operator = expression === null ? null : operatorOf(expression.name);
   return {
-    columns: [...new Set(columnsIn(node))],
+    references: referencesIn(node),
     operator,
     wrapped: isAgainstValue ? wrappedIn(hasLeft ? left : right) : null,
     hasLeadingWildcard: operator !== null && /^!?~~\*?$/.test(operator) && /^%/.test(textIn(right)),
@@ -70,7 +91,7 @@ function termOf(node: Node): ReadTerm {
 
 function wrappedIn(node: Node | undefined): WrappedColumn | null {
   if (node === undefined || "ColumnRef" in node) return null;
-  const [column] = columnsIn(node);
+  const column = referencesIn(node)[0]?.column;
   if (column === undefined) return null;
   if ("TypeCast" in node) {
     const inner = wrappedIn(node.TypeCast.arg);
@@ -91,15 +112,16 @@ function wrappedIn(node: Node | undefined): WrappedColumn | null {
   return null;
 }
 
-function columnsIn(node: Node | undefined): readonly string[] {
-  const columns: string[] = [];
+function referencesIn(node: Node | undefined): readonly ColumnReference[] {
+  const found: ColumnReference[] = [];
   walkNodes(node, (kind, fields) => {
     if (kind !== "ColumnRef") return undefined;
-    const name = namesOf((fields as { readonly fields?: readonly Node[] }).fields)?.at(-1);
-    if (name !== undefined) columns.push(name);
+    const names = namesOf((fields as { readonly fields?: readonly Node[] }).fields) ?? [];
+    const column = names.at(-1);
+    if (column !== undefined) found.push({ table: names.at(-2) ?? null, column });
     return "skip";
   });
-  return columns;
+  return found;
 }
 
 function textIn(node: Node | undefined): string {

@@ -1,3 +1,4 @@
+import { StreamGateError } from "@streamgate/core";
 import { planTooLong, planUnreadable } from "../../errors.ts";
 import { buildPlan } from "../tree/build-plan.ts";
 import type { ExplainedPlan, Properties } from "../tree/explained-plan.ts";
@@ -16,7 +17,7 @@ const MOST_CHARACTERS = 32 * 1024 * 1024;
  * marked `+`, with the statement and other words around it, or what auto_explain wrote to a log (stderr, csvlog, jsonlog, syslog).
  * Majors 14 to 18.
  *
- * @returns at least one plan, in the order of the text
+ * @returns at least one plan, in the order of the text; the last one's warnings tell of others that could not be read
  * @throws StreamGateError `SG_PG_PLAN_UNREADABLE` where there is none, `SG_PG_PLAN_TRUNCATED` where its end is missing,
  * `SG_PG_PLAN_TOO_LONG` from 32 Mi characters on
  * @see https://www.postgresql.org/docs/18/using-explain.html
@@ -31,11 +32,11 @@ export function readPlans(text: string): readonly ExplainedPlan[] {
   if (text.length > MOST_CHARACTERS) throw planTooLong(text.length, MOST_CHARACTERS);
   const clean = cleanText(text);
   if (clean.trim() === "") throw planUnreadable(undefined, "it is empty");
-  const plans = isLogWithPlans(clean)
-    ? entriesOfLog(clean).flatMap(({ durationMs, body }) => readBody(body, durationMs))
-    : readBody(stripDecorations(clean), null);
-  if (plans.length === 0) throw noPlan(clean);
-  return plans;
+  const found = new FoundPlans();
+  if (isLogWithPlans(clean)) {
+    for (const { durationMs, body } of entriesOfLog(clean)) readBody(body, durationMs, found);
+  } else readBody(stripDecorations(clean), null, found);
+  return found.finish(clean);
 }
 
 /** The first plan in a text; errors as in `readPlans`. */
@@ -45,19 +46,49 @@ export function readPlan(text: string): ExplainedPlan {
   return first;
 }
 
-function readBody(body: string, durationMs: number | null): readonly ExplainedPlan[] {
-  const objects = cutJson(body);
-  if (objects.length > 0)
-    return objects.map((object) => buildPlan(wholeOf(object), { form: "json", durationMs }));
-  const plans: ExplainedPlan[] = [];
-  let lines: readonly string[] = body.split("\n");
-  while (lines.length > 0) {
-    const read = readTextPlan(lines);
-    if (read === null) break;
-    plans.push(buildPlan(read.explained, { form: "text", durationMs }));
-    lines = read.rest;
+/** The plans of one body. */
+function readBody(body: string, durationMs: number | null, found: FoundPlans): void {
+  found.attempt(() => {
+    const objects = cutJson(body);
+    for (const object of objects)
+      found.attempt(() => found.add(buildPlan(wholeOf(object), { form: "json", durationMs })));
+    if (objects.length > 0) return;
+    const lines = body.split("\n");
+    for (let from = 0; from < lines.length; ) {
+      const read = readTextPlan(lines, from);
+      if (read === null) return;
+      from = read.next;
+      found.attempt(() => found.add(buildPlan(read.explained, { form: "text", durationMs })));
+    }
+  });
+}
+
+/** Plans that were read, and why others were not: one that was cut off must not cost a log all the others. */
+class FoundPlans {
+  readonly #plans: ExplainedPlan[] = [];
+  readonly #problems: StreamGateError[] = [];
+
+  add(plan: ExplainedPlan): void {
+    this.#plans.push(plan);
   }
-  return plans;
+
+  attempt(read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof StreamGateError)) throw error;
+      this.#problems.push(error);
+    }
+  }
+
+  finish(text: string): readonly ExplainedPlan[] {
+    const [problem] = this.#problems;
+    const last = this.#plans.at(-1);
+    if (last === undefined) throw problem ?? noPlan(text);
+    if (problem === undefined) return this.#plans;
+    const warning = `${this.#problems.length} more could not be read; the first: ${problem.happened}`;
+    return [...this.#plans.slice(0, -1), { ...last, warnings: [...last.warnings, warning] }];
+  }
 }
 
 /** A lone node is as good as the object that holds it under `Plan`. */

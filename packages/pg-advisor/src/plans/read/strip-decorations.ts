@@ -1,7 +1,10 @@
+import { decodeRows } from "./decode-rows.ts";
+
 /** What psql, clients and people draw around the lines of a plan. */
 const BORDER = /^[\s|+│┌┬┐├┼┤└┴┘╔═╗╚╝─-]*[-─═]{3,}[\s|+│┌┬┐├┼┤└┴┘╔═╗╚╝─-]*$/;
-const RECORD = /^\s*[-─*]+\[? ?RECORD \d+ ?\]?[-─+*\s]*$/;
+const RECORD = /^[\s+|│├┌]*[-─*]+\[? ?RECORD \d+ ?\]?[-─+*|│┤┐\s]*$/;
 const HEADER = /^[\s|│║]*QUERY PLAN[\s|│║]*$/;
+const FOOTER = /^\(\d+ \w+\)\s*$/;
 const FENCE = /^\s*```/;
 const CONTINUED = /[ \t]*[+↵][ \t]*$/;
 const EXPANDED = /^(?:QUERY PLAN)?[ \t]*[|│] ?/;
@@ -10,8 +13,11 @@ const COMPOSE = /^[\w.-]{1,60}[ \t]{0,20}\| /;
 
 /** The lines of a plan without what surrounds each of them. */
 export function stripDecorations(text: string): string {
-  const lines = withoutSharedPrefix(text.split("\n").filter((line) => !isDecoration(line)));
-  return unquoted(unmarked(unframed(lines))).join("\n");
+  const all = decodeRows(text).split("\n");
+  const isHeaded = all.some((line) => HEADER.test(line));
+  const lines = withoutSharedPrefix(all.filter((line) => !isDecoration(line)));
+  const bare = unmarked(unexpanded(unframed(lines)));
+  return unquoted(isHeaded ? withoutMargin(unwrapped(bare)) : bare).join("\n");
 }
 
 function isDecoration(line: string): boolean {
@@ -20,13 +26,35 @@ function isDecoration(line: string): boolean {
   return RECORD.test(line) || HEADER.test(line) || FENCE.test(line) || BORDER.test(line);
 }
 
-/** `| Seq Scan on t |` (psql, border 2) and `QUERY PLAN | Seq Scan on t` (psql, \x). */
+/** `| Seq Scan on t |` (psql, border 2). */
 function unframed(lines: readonly string[]): readonly string[] {
   const written = lines.filter((line) => line.trim() !== "");
   const isFramed = mostly(written, (line) => /^[ \t]*[|│║]/.test(line) && FRAMED.test(line));
-  if (isFramed) return lines.map((line) => FRAMED.exec(line)?.[1] ?? line);
-  const isExpanded = written.some((line) => /^QUERY PLAN[ \t]*[|│]/.test(line));
+  return isFramed ? lines.map((line) => FRAMED.exec(line)?.[1] ?? line) : lines;
+}
+
+/** `QUERY PLAN | Seq Scan on t` (psql, \\x). */
+function unexpanded(lines: readonly string[]): readonly string[] {
+  const isExpanded = lines.some((line) => /^QUERY PLAN[ \t]*[|│]/.test(line));
   return isExpanded ? lines.map((line) => line.replace(EXPANDED, "")) : lines;
+}
+
+/** psql breaks a line that is too wide (format wrapped): a dot at its end and one where it goes on. */
+function unwrapped(lines: readonly string[]): readonly string[] {
+  const joined: string[] = [];
+  for (const line of lines) {
+    const last = joined.at(-1);
+    if (last?.endsWith(".") === true && line.startsWith("."))
+      joined[joined.length - 1] = last.slice(0, -1) + line.slice(1);
+    else joined.push(line);
+  }
+  return joined;
+}
+
+/** psql leaves a column free on the left of what it aligns. */
+function withoutMargin(lines: readonly string[]): readonly string[] {
+  const values = lines.filter((line) => line.trim() !== "" && !FOOTER.test(line));
+  return values.every((line) => line.startsWith(" ")) ? lines.map((line) => line.slice(1)) : lines;
 }
 
 /** psql marks a line end within a value with `+`. */

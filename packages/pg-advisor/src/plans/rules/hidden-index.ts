@@ -5,6 +5,9 @@ import { amount, nodeName, percent, tableOf } from "./wording.ts";
 
 const SCANS: ReadonlySet<string> = new Set(["Seq Scan", "Index Scan", "Bitmap Heap Scan"]);
 
+/** Of an expression the planner takes one row in 200 for equal, whatever is in the table: less than that is no scan of much. */
+const LEAST_COST_A_ROW = 2;
+
 /** A cast or function around a column keeps a plain index on it from being searched. */
 export function hiddenIndex({ weighed, facts }: RuleInput): readonly PlanProblem[] {
   return weighed.nodes.flatMap((at) => {
@@ -12,12 +15,14 @@ export function hiddenIndex({ weighed, facts }: RuleInput): readonly PlanProblem
     const hidden = hiddenTerm(at, facts);
     if (hidden === null) return [];
     const hasRun = at.node.actual !== null;
-    if (!(hasRun ? throwsMostAway(at) : expectsToThrowAway(at))) return [];
+    if (!(hasRun ? throwsMostAway(at) : expectsToThrowAway(at, facts, LEAST_COST_A_ROW))) return [];
     const { column, by, with: what } = hidden.wrapped;
     const removed = removedBy(at);
-    const name = { cast: `the cast to ${what}`, function: `${what}()`, arithmetic: `the ${what}` }[
-      by
-    ];
+    const name = {
+      cast: `the cast to ${what}`,
+      function: `the function ${what}()`,
+      arithmetic: `the ${what}`,
+    }[by];
     return [
       {
         kind: "plan/hidden-index",

@@ -1,5 +1,5 @@
 import type { WeighedNode } from "../costs/weighed-plan.ts";
-import { readCondition } from "../expressions/read-condition.ts";
+import { columnsOfCondition } from "../expressions/read-condition.ts";
 import { rowErrorOf } from "./row-error.ts";
 import { type PlanProblem, type RuleInput, severityOfShare } from "./rule.ts";
 import { amount, nodeName, percent, tablesBelow, times } from "./wording.ts";
@@ -116,9 +116,7 @@ function innermost(at: WeighedNode): WeighedNode {
 
 function columnsOf({ node }: WeighedNode): string {
   const filter = node.conditions.find(({ name }) => name === "Join Filter");
-  return [...new Set(readCondition(filter?.text ?? "").flatMap(({ columns }) => columns))].join(
-    ", ",
-  );
+  return columnsOfCondition(filter?.text ?? "").join(", ");
 }
 
 function isBeside(relationship: string | null): boolean {

@@ -4,6 +4,8 @@ import { amount, percent } from "./wording.ts";
 
 const LEAST_SKIPPED = 1_000;
 const LEAST_PART = 0.8;
+/** Of a page that is not known, the planner takes a tenth of the rows for the offset and as many for the limit. */
+const LEAST_EXPECTED_PART = 0.4;
 
 /** OFFSET reads the rows that it skips. */
 export function offsetWalked({ weighed }: RuleInput): readonly PlanProblem[] {
@@ -14,7 +16,7 @@ export function offsetWalked({ weighed }: RuleInput): readonly PlanProblem[] {
     const hasRun = at.node.actual !== null;
     const skipped = hasRun ? input.rows - at.rows : expectedSkip(at, input);
     const part = skipped / Math.max(1, skipped + at.rows);
-    if (skipped < LEAST_SKIPPED || part < LEAST_PART) return [];
+    if (skipped < LEAST_SKIPPED || part < (hasRun ? LEAST_PART : LEAST_EXPECTED_PART)) return [];
     return [
       {
         kind: "plan/offset",

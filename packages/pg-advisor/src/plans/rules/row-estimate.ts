@@ -1,5 +1,5 @@
 import type { WeighedNode } from "../costs/weighed-plan.ts";
-import { columnsOfCondition, readCondition } from "../expressions/read-condition.ts";
+import { columnsOfCondition, ownColumns, readCondition } from "../expressions/read-condition.ts";
 import { type RowError, rowErrorOf } from "./row-error.ts";
 import type { PlanProblem, RuleInput } from "./rule.ts";
 import { isStale } from "./stale-statistics.ts";
@@ -88,6 +88,8 @@ function remedyOf(at: WeighedNode): string {
 }
 
 function remedyOfGroups({ node, children }: WeighedNode): string {
+  if (node.filter !== null)
+    return "what HAVING keeps is not known before it is computed: a temporary table with ANALYZE, or a kept summary, tells the planner";
   const columns = [...new Set(node.groupKeys.flatMap(columnsOfCondition))];
   const [table] = [...new Set(children.flatMap(scanned))];
   const on = columns.length > 1 ? columns.join(", ") : "the grouped expression";
@@ -107,7 +109,7 @@ function remedyOfScan({ node, children }: WeighedNode): string {
     ...children.flatMap((child) => child.node.conditions.map(({ text }) => text)),
   ];
   const terms = texts.flatMap(readCondition);
-  const columns = [...new Set(terms.flatMap((term) => term.columns))];
+  const columns = ownColumns(terms, node);
   const wrapped = terms.find((term) => term.wrapped !== null && term.wrapped.by !== "cast");
   if (wrapped !== undefined && wrapped.wrapped !== null)
     return `the planner has no statistics of ${wrapped.wrapped.with}${wrapped.wrapped.by === "function" ? "()" : ""} on ${wrapped.wrapped.column}: CREATE STATISTICS ON (the expression) FROM ${table}; then ANALYZE ${table}`;

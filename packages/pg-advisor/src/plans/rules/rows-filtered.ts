@@ -1,12 +1,14 @@
 import type { WeighedNode } from "../costs/weighed-plan.ts";
-import { readCondition } from "../expressions/read-condition.ts";
+import { ownColumns, readCondition } from "../expressions/read-condition.ts";
 import { hiddenTerm } from "./hidden-term.ts";
+import type { PlanFacts } from "./plan-facts.ts";
 import { type PlanProblem, type RuleInput, severityOfShare } from "./rule.ts";
 import { partitionsOf, readInVain } from "./unpruned-partitions.ts";
 import { amount, nodeName, percent, tableOf } from "./wording.ts";
 
 /** Below this many rows an index gains nothing that anybody feels. */
 const LEAST_REMOVED = 3_000;
+const LEAST_ROWS_A_LOOP = 200;
 /** An index is worth its place where a small part of the rows is kept. */
 const MOST_KEPT = 0.1;
 const LEAST_SHARE = 0.1;
@@ -26,7 +28,7 @@ export function rowsFiltered(input: RuleInput): readonly PlanProblem[] {
   return input.weighed.nodes.flatMap((at) => {
     if (!SCANS.has(at.node.nodeType) || at.node.filter === null) return [];
     if (hiddenTerm(at, input.facts) !== null) return [];
-    return at.node.actual === null ? expected(at) : happened(at);
+    return at.node.actual === null ? expected(at, input.facts) : happened(at);
   });
 }
 
@@ -42,11 +44,17 @@ export function throwsMostAway(at: WeighedNode): boolean {
 }
 
 function isWaste(scans: readonly WeighedNode[]): boolean {
+  if (scans.every(isOfFewRows)) return false;
   const sum = (of: (at: WeighedNode) => number): number =>
     scans.reduce((total, at) => total + of(at), 0);
   const removed = sum(removedBy);
   const kept = sum((at) => at.rows) / Math.max(1, sum((at) => at.rows) + removed);
   return removed >= LEAST_REMOVED && kept <= MOST_KEPT && sum((at) => at.share) >= LEAST_SHARE;
+}
+
+/** A table of a page or two is read as quickly as its index, however often. */
+function isOfFewRows({ node }: WeighedNode): boolean {
+  return (node.actual?.rows ?? 0) + node.removed.byFilter < LEAST_ROWS_A_LOOP;
 }
 
 /** Rows that a scan's filter removed in all loops. */
@@ -55,14 +63,17 @@ export function removedBy({ node, loops }: WeighedNode): number {
 }
 
 /** Whether the planner expects a scan to read much for each row that it returns. */
-export function expectsToThrowAway(at: WeighedNode): boolean {
+export function expectsToThrowAway(
+  at: WeighedNode,
+  facts: PlanFacts,
+  leastCostARow: number = LEAST_COST_A_ROW,
+): boolean {
   const { totalCost, rows, nodeType } = at.node;
-  return (
-    nodeType === "Seq Scan" &&
-    totalCost >= LEAST_COST &&
-    totalCost / Math.max(1, rows) >= LEAST_COST_A_ROW &&
-    at.share >= LEAST_SHARE
-  );
+  if (nodeType !== "Seq Scan" || totalCost < LEAST_COST || at.share < LEAST_SHARE) return false;
+  const inTable = facts.relationOf(at.node)?.rows ?? -1;
+  return inTable > 0
+    ? inTable - rows >= LEAST_REMOVED && rows <= inTable * MOST_KEPT
+    : totalCost / Math.max(1, rows) >= leastCostARow;
 }
 
 function happened(at: WeighedNode): readonly PlanProblem[] {
@@ -85,8 +96,8 @@ function happened(at: WeighedNode): readonly PlanProblem[] {
   ];
 }
 
-function expected(at: WeighedNode): readonly PlanProblem[] {
-  if (!expectsToThrowAway(at)) return [];
+function expected(at: WeighedNode, facts: PlanFacts): readonly PlanProblem[] {
+  if (!expectsToThrowAway(at, facts)) return [];
   const { totalCost, rows } = at.node;
   return [
     {
@@ -108,7 +119,7 @@ function remedyOf({ node }: WeighedNode): string {
   const table = tableOf(node);
   if (terms.some((term) => term.hasLeadingWildcard))
     return `a pattern that begins with a wildcard needs a trigram index: CREATE EXTENSION pg_trgm, then an index on ${table} USING gin (column gin_trgm_ops)`;
-  const columns = [...new Set(terms.flatMap((term) => term.columns))];
+  const columns = ownColumns(terms, node);
   const named = columns.length === 0 ? "the columns of its filter" : columns.join(", ");
   return node.nodeType === "Seq Scan"
     ? `weigh an index on ${table} that holds ${named} (streamgate advise finds and proves it)`

@@ -2,7 +2,7 @@ import type { FindingKind, Severity } from "@streamgate/core";
 import type { WeighedNode, WeighedPlan } from "../costs/weighed-plan.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 
-export type PlanFindingKind = Extract<FindingKind, `plan/${string}`>;
+type PlanFindingKind = Extract<FindingKind, `plan/${string}`>;
 
 /** What a rule looks at. */
 export interface RuleInput {
@@ -27,7 +27,7 @@ export interface PlanProblem {
   readonly remedy: string;
 }
 
-export interface PlanFigure {
+interface PlanFigure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;

@@ -6,20 +6,16 @@ const BYTES_A_SORTED_ROW = 24 * 2 + 16;
 /** What a row on tape takes less than the same row in memory: padding and header. */
 const TAPE_TO_MEMORY = 1.15;
 
-/** Memory in which a sort that spilled would have stayed, in bytes: that of the process with the most rows. */
+/**
+ * Memory in which a sort that spilled would have stayed, in bytes. Of a parallel sort, that of all processes: how rows fall to them
+ * changes from run to run, and where no worker can be had one process sorts all.
+ */
 export function memoryForSort(at: WeighedNode): number {
-  const { sort, workers, actual } = at.node;
-  const sorts = [
-    { facts: sort, rows: actual?.rows ?? at.node.rows },
-    ...workers.map((worker) => ({ facts: worker.sort, rows: worker.actual?.rows ?? 0 })),
-  ];
-  return Math.max(
-    ...sorts.map(({ facts, rows }) =>
-      facts === null || !facts.isOnDisk
-        ? 0
-        : facts.spaceKb * 1024 * TAPE_TO_MEMORY + rows * BYTES_A_SORTED_ROW,
-    ),
-  );
+  const sorts = [at.node.sort, ...at.node.workers.map((worker) => worker.sort)];
+  const diskKb = sorts.reduce((sum, sort) => sum + (sort?.isOnDisk === true ? sort.spaceKb : 0), 0);
+  const processes = Math.max(1, Math.min(at.processes, at.loops));
+  const rows = (at.rows / Math.max(1, at.loops)) * processes;
+  return diskKb * 1024 * TAPE_TO_MEMORY + rows * BYTES_A_SORTED_ROW;
 }
 
 /** A hash table's batches are of one size, more or less; the last doubling of their number may have been half needed. */

@@ -57,7 +57,7 @@ export interface Condition {
   readonly text: string;
 }
 
-export interface RemovedRows {
+interface RemovedRows {
   readonly byFilter: number;
   readonly byJoinFilter: number;
   readonly byIndexRecheck: number;

@@ -132,7 +132,8 @@ export function ioMsOf(of: Properties): number | null {
 }
 
 export function walOf(of: Properties): WalFacts | null {
-  if (!("WAL Records" in of) && !("WAL Bytes" in of)) return null;
+  // The text form leaves out what wrote nothing.
+  if (numberOf(of, "WAL Records") + numberOf(of, "WAL Bytes") === 0) return null;
   return {
     records: numberOf(of, "WAL Records"),
     fullPageImages: numberOf(of, "WAL FPI"),

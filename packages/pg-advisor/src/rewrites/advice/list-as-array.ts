@@ -56,7 +56,7 @@ export function adviseListAsArray(tree: Node): CallerAdvice | null {
 }
 
 /** Parameters behind the list take the places that became free. */
-export function closedUp(tree: Node, last: number, by: number): Node {
+function closedUp(tree: Node, last: number, by: number): Node {
   return replaceNodes(tree, (node) => {
     if (!("ParamRef" in node)) return undefined;
     const number = node.ParamRef.number ?? 0;

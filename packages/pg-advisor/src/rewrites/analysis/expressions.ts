@@ -77,7 +77,7 @@ export function aggregatesIn(part: unknown): readonly FuncCall[] {
   return found;
 }
 
-export function isAggregateCall(call: FuncCall): boolean {
+function isAggregateCall(call: FuncCall): boolean {
   return call.over === undefined && isAggregate(nameOfCall(call));
 }
 
@@ -93,12 +93,8 @@ export function hasSublink(part: unknown): boolean {
   return hasNode(part, (kind) => kind === "SubLink");
 }
 
-export function hasParameter(part: unknown): boolean {
-  return hasNode(part, (kind) => kind === "ParamRef");
-}
-
 /** Whether a part holds a node of which this is true, subqueries included. */
-export function hasNode(
+function hasNode(
   part: unknown,
   isIt: (kind: string, fields: Readonly<Record<string, unknown>>) => boolean,
 ): boolean {
@@ -242,6 +238,14 @@ export function areInterchangeable(one: string | null, other: string | null): bo
   if (one === null || other === null) return false;
   if (one === other) return PLAIN_TYPES.has(one);
   return (INTEGERS.has(one) && INTEGERS.has(other)) || (TEXTS.has(one) && TEXTS.has(other));
+}
+
+/** The same of two columns, of which one is to stand for the other in any condition: their order must be the same too. */
+export function mayStandFor(one: ColumnFacts | null, other: ColumnFacts | null): boolean {
+  return (
+    areInterchangeable(one?.type ?? null, other?.type ?? null) &&
+    one?.collation === other?.collation
+  );
 }
 
 /** Whether grouping by the one and comparing with the other by `=` agree on what is equal. */

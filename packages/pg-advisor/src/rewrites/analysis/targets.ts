@@ -1,8 +1,8 @@
 import type { Node, SelectStmt } from "@pgsql/types";
 import { columnRef, target } from "../tree/build.ts";
 import { isSame } from "../tree/same.ts";
-import { starOf } from "./analyse.ts";
 import type { Level } from "./level.ts";
+import { starOf } from "./level-output.ts";
 import { outputName } from "./output-name.ts";
 
 /** The output expressions with the names that they have, stars written out. */

@@ -10,10 +10,12 @@ export interface ColumnFacts {
   /** As format_type writes it, without its modifier: `numeric`, `timestamp with time zone`; null where it is not known. */
   readonly type: string | null;
   readonly isNotNull: boolean;
+  /** A collation other than its type's own; absent where there is none, or nothing is known. */
+  readonly collation?: string;
 }
 
 /** Columns whose values together are different in every row in which none of them is null. */
-export interface Key {
+interface Key {
   readonly columns: readonly string[];
   /** Whether no column of it can be null, so that it names a row. */
   readonly isNeverNull: boolean;
@@ -21,10 +23,17 @@ export interface Key {
 }
 
 /** Every row without a null in `columns` has its row in `parent`. */
-export interface Reference {
+interface Reference {
   readonly columns: readonly string[];
   readonly parent: TableFacts;
   readonly parentColumns: readonly string[];
+}
+
+/** A condition that every row of a table keeps. */
+interface Check {
+  /** pg_get_constraintdef. */
+  readonly definition: string;
+  readonly columns: readonly string[];
 }
 
 /** What the catalogue promises of a table; all of it is enforced by the server at every instant. */
@@ -33,8 +42,8 @@ export interface TableFacts {
   readonly columns: readonly ColumnFacts[];
   readonly keys: readonly Key[];
   readonly references: () => readonly Reference[];
-  /** pg_get_constraintdef of its validated CHECK constraints. */
-  readonly checks: readonly string[];
+  /** Its validated CHECK constraints. */
+  readonly checks: readonly Check[];
   readonly rows: number;
 }
 
@@ -43,11 +52,23 @@ export interface RewriteCatalogue {
   readonly snapshot: Snapshot;
   /** Null for a name that is unknown, or is not the user's. */
   table(range: RangeVar): TableFacts | null;
-  /** Whether a function of a user gives the same for the same arguments within one statement. */
-  isStableUserFunction(name: string): boolean;
+  /**
+   * Whether the user's functions of that name give the same for the same arguments within one statement; undefined where there is none.
+   */
+  userFunction(name: string): "stable" | "volatile" | undefined;
 }
 
-/** Reads from a snapshot what rewrites may rely on. */
+/**
+ * Reads from a snapshot what rewrites may rely on: keys that no child table repeats, foreign keys that hold at every instant and whose rows
+ * everybody sees, NOT NULL that was checked, which functions are volatile.
+ *
+ * @example
+ * ```ts
+ * import { readCatalogue, type Snapshot } from "@streamgate/pg-advisor";
+ * const keysOf = (snapshot: Snapshot, name: string) =>
+ *   readCatalogue(snapshot).table({ relname: name })?.keys.map(({ columns }) => columns);
+ * ```
+ */
 export function readCatalogue(snapshot: Snapshot): RewriteCatalogue {
   const resolver = createNameResolver(snapshot);
   const tables = new Map<string, TableFacts>();
@@ -57,10 +78,11 @@ export function readCatalogue(snapshot: Snapshot): RewriteCatalogue {
     if (known !== undefined) return known;
     const facts: TableFacts = {
       relation,
-      columns: relation.columns.map(({ name, type, isNotNull }) => ({
+      columns: relation.columns.map(({ name, type, isNotNull, collation }) => ({
         name,
         type: withoutModifier(type),
         isNotNull: isNotNull && canPromise(relation),
+        ...(collation === null ? {} : { collation }),
       })),
       // The keys of a parent say nothing of its children's rows.
       keys: isParent.has(keyOf(relation)) ? [] : keysOf(snapshot, relation),
@@ -78,7 +100,7 @@ export function readCatalogue(snapshot: Snapshot): RewriteCatalogue {
       const resolved = resolver.resolve(range);
       return resolved.kind === "relation" ? factsOf(resolved.relation) : null;
     },
-    isStableUserFunction: (name) => functions.get(name) === "stable",
+    userFunction: (name) => functions.get(name),
   };
 }
 
@@ -144,7 +166,7 @@ function referencesOf(
   });
 }
 
-function checksOf(snapshot: Snapshot, relation: Relation): readonly string[] {
+function checksOf(snapshot: Snapshot, relation: Relation): readonly Check[] {
   return snapshot.constraints
     .filter(
       ({ kind, table, isValidated, definition }) =>
@@ -153,5 +175,5 @@ function checksOf(snapshot: Snapshot, relation: Relation): readonly string[] {
         keyOf(table) === keyOf(relation) &&
         !/NOT ENFORCED|NO INHERIT/.test(definition),
     )
-    .map(({ definition }) => definition);
+    .map(({ definition, columns }) => ({ definition, columns }));
 }

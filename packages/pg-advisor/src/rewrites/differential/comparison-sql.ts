@@ -21,14 +21,15 @@ export function comparingFunction(
   const parameters = parameterTypes.map((type, index) => `  ${variableName(index + 1)} ${type};`);
   const fill = tables.map(({ facts, columns }, position) => {
     const own = columns.map(({ column }) => quoteIdentifier(column.name)).join(", ");
+    const read = columns.map(({ column }) => `${quoteIdentifier(column.name)}::${column.type}`);
     const table = qualify(facts.relation);
     return `      delete from ${table};
-      insert into ${table} (${own}) select ${own} from ${poolName(position)} where streamgate_database = streamgate_number;`;
+      insert into ${table} (${own}) select ${read.join(", ")} from ${poolName(position)} where streamgate_database = streamgate_number;`;
   });
   const load =
     parameterTypes.length === 0
       ? ""
-      : `      select ${parameterTypes.map((_, index) => `p.${variableName(index + 1)}`).join(", ")} into ${parameterTypes.map((_, index) => variableName(index + 1)).join(", ")}
+      : `      select ${parameterTypes.map((type, index) => `p.${variableName(index + 1)}::${type}`).join(", ")} into ${parameterTypes.map((_, index) => variableName(index + 1)).join(", ")}
         from streamgate_pool.parameters as p where p.streamgate_database = streamgate_number;`;
   return `
 create or replace function streamgate_pool.compare(streamgate_first int, streamgate_last int)

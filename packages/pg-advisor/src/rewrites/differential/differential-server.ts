@@ -29,9 +29,24 @@ export interface DifferentialPlace {
 }
 
 /**
- * Starts the embedded PostgreSQL for differential proofs; each gets a database of its own there, which goes when it is done.
+ * Starts the embedded PostgreSQL for differential proofs, on which statements and their rewritings run on thousands of small databases drawn
+ * to tell them apart (the idea of XData: S. Chandra et al., "Data generation for testing and grading SQL queries", VLDB Journal 2015).
  *
  * @throws StreamGateError `SG_PG_EMBEDDED_MISSING`, `SG_PG_CLUSTER_FAILED`
+ * @example
+ * ```ts
+ * import { openDifferentialServer, readCatalogue } from "@streamgate/pg-advisor";
+ * import type { RunContext, Snapshot } from "@streamgate/pg-advisor";
+ * const areEqual = async (one: string, other: string, snapshot: Snapshot, context: RunContext) => {
+ *   const place = { folder: "/var/lib/example/differential", sharedFolder: "/var/lib/example" };
+ *   const server = await openDifferentialServer(place);
+ *   const catalogue = readCatalogue(snapshot);
+ *   const request = { snapshot, catalogue, original: one, rewritings: [other], context };
+ *   const [proof] = await server.prove(request, { databases: 10_000 });
+ *   await server.close();
+ *   return proof?.outcome === "equal";
+ * };
+ * ```
  */
 export async function openDifferentialServer({
   folder,

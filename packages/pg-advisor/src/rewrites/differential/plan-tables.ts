@@ -1,6 +1,6 @@
 import type { Node } from "@pgsql/types";
 import { keyOf } from "../../schema/identifiers.ts";
-import type { Column, Relation, RelationName, Snapshot } from "../../snapshot/snapshot.ts";
+import type { Column, Relation, RelationName } from "../../snapshot/snapshot.ts";
 import { walkNodes } from "../../workload/text/sql-nodes.ts";
 import { columnUse, equalityOf } from "../analysis/expressions.ts";
 import type { Analysis } from "../analysis/level.ts";
@@ -179,17 +179,4 @@ export function placeOf(node: Node | undefined, analysis: Analysis): string | nu
   });
   const [only, another] = uses;
   return only === undefined || another !== undefined ? null : only;
-}
-
-/** The relations that views of the statements need, for rendering. */
-export function viewsOf(
-  analyses: readonly Analysis[],
-  snapshot: Snapshot,
-): readonly RelationName[] {
-  const names = new Set(
-    analyses.flatMap(({ sources }) =>
-      [...sources.values()].flatMap(({ table }) => (table === null ? [] : [keyOf(table.relation)])),
-    ),
-  );
-  return snapshot.relations.filter((relation) => names.has(keyOf(relation)));
 }

@@ -1,19 +1,20 @@
-import type { Random } from "@streamgate/core";
-import { messageOf } from "@streamgate/core";
+import { messageOf, type Random } from "@streamgate/core";
 import type pg from "pg";
-import { quoteIdentifier, quoteLiteral } from "../../schema/identifiers.ts";
 import type { Snapshot } from "../../snapshot/snapshot.ts";
 import { nodeOf } from "../../workload/parse-statement.ts";
 import { analyse } from "../analysis/analyse.ts";
 import type { Analysis } from "../analysis/level.ts";
 import type { RewriteCatalogue } from "../catalogue/catalogue.ts";
-import { constantsOf } from "./column-constants.ts";
 import { comparingFunction, type Verdict } from "./comparison-sql.ts";
-import { drawDatabase, type Pool, type SmallDatabase } from "./draw-database.ts";
-import { columnKey, namedColumn, type PlannedTable, planTables } from "./plan-tables.ts";
-import { makeSchema, poolName } from "./schema.ts";
+import { drawDatabase, type SmallDatabase } from "./draw-database.ts";
+import { fitPools } from "./fit-pools.ts";
+import { type PlannedTable, planTables } from "./plan-tables.ts";
+import { drawParameter, poolsOf, poolsOfParameters } from "./pools.ts";
+import { type Shape, shapesOf } from "./result-shape.ts";
+import { type BatchVerdict, type DrawnDatabase, runBatch } from "./run-batch.ts";
+import { makeParameters, makeSchema } from "./schema.ts";
+import { shrinkExample } from "./shrink-example.ts";
 import { longLimits, makeComparable, shortenLimits } from "./statement-parts.ts";
-import { valuesOfType } from "./values.ts";
 
 /** How much is tried. */
 export interface DifferentialOptions {
@@ -44,7 +45,7 @@ export type DifferentialProof =
   /** The statements cannot be compared so: nothing was shown. */
   | { readonly outcome: "not run"; readonly because: string };
 
-/** A database on which the two statements differ. */
+/** A database on which the two statements differ, with no row that could be spared; tables that do not matter are empty. */
 export interface CounterExample {
   readonly tables: readonly {
     readonly table: string;
@@ -91,6 +92,8 @@ export async function proveEqual(
   if (typeof pools === "string") return notRun(pools);
   const parameterTypes = await readySchema(client, snapshot, tables, original);
   if (typeof parameterTypes === "string") return notRun(parameterTypes);
+  const fitting = await fitPools(client, tables, pools);
+  if (typeof fitting === "string") return notRun(fitting);
   const parameterPools = poolsOfParameters(parameterTypes, understood, snapshot);
   if (typeof parameterPools === "string") return notRun(parameterPools);
   const shapes = await shapesOf(client, [original, ...rewritings], parameterTypes);
@@ -111,7 +114,7 @@ export async function proveEqual(
     signal?.throwIfAborted();
     const count = Math.min(batchSize, databases - done);
     const drawn = Array.from({ length: count }, () => ({
-      rows: drawDatabase(tables, pools, random),
+      rows: drawDatabase(tables, fitting, random),
       parameters: parameterPools.map((pool) => drawParameter(pool, random)),
     }));
     const verdicts = await runBatch(client, tables, drawn);
@@ -125,14 +128,16 @@ export async function proveEqual(
     input.onProgress?.(done + count, databases);
     if (tallies.length > 0 && tallies.every(({ broken }) => broken !== null)) break;
   }
-  return Promise.all(
-    tallies.map((tally, index) => concludeOne(tally, shapes[0], shapes[index + 1], tables)),
-  );
-}
-
-interface Drawn {
-  readonly rows: SmallDatabase;
-  readonly parameters: readonly (string | null)[];
+  const proofs: DifferentialProof[] = [];
+  for (const [index, tally] of tallies.entries()) {
+    const { broken } = tally;
+    if (broken !== null) {
+      const example = await shrinkExample(client, tables, broken.example, index + 1);
+      tally.broken = { ...broken, example };
+    }
+    proofs.push(concludeOne(tally, shapes[0], shapes[index + 1], tables));
+  }
+  return proofs;
 }
 
 interface Tally {
@@ -140,7 +145,7 @@ interface Tally {
   withRows: number;
   raised: number;
   unfit: number;
-  broken: { readonly example: Drawn; readonly verdict: Verdict } | null;
+  broken: { readonly example: DrawnDatabase; readonly verdict: Verdict } | null;
 }
 
 function newTally(): Tally {
@@ -160,12 +165,12 @@ function addGeneral(tally: Tally, verdicts: readonly BatchVerdict[]): void {
   }
 }
 
-async function concludeOne(
+function concludeOne(
   tally: Tally,
   before: Shape | undefined,
   after: Shape | undefined,
   tables: readonly PlannedTable[],
-): Promise<DifferentialProof> {
+): DifferentialProof {
   if (before?.columns !== after?.columns) {
     const because = `its columns are ${after?.columns}, where the original has ${before?.columns}`;
     return { outcome: "not run", because };
@@ -184,7 +189,7 @@ async function concludeOne(
 }
 
 function exampleOf(
-  { rows, parameters }: Drawn,
+  { rows, parameters }: DrawnDatabase,
   verdict: Verdict,
   tables: readonly PlannedTable[],
 ): CounterExample {
@@ -205,76 +210,6 @@ function analysisOf(text: string, catalogue: RewriteCatalogue): Analysis | null 
   return read?.outcome === "understood" ? read.analysis : null;
 }
 
-function poolsOf(
-  tables: readonly PlannedTable[],
-  analyses: readonly Analysis[],
-  snapshot: Snapshot,
-): readonly (readonly Pool[])[] | string {
-  const byColumn = constantsOf(analyses);
-  const byDomain = new Map<string, Set<string>>();
-  for (const { facts, columns } of tables) {
-    for (const { column, domain } of columns) {
-      const values = byDomain.get(domain) ?? new Set<string>();
-      const places = [columnKey(facts.relation, column.name), namedColumn(column.name)];
-      for (const value of places.flatMap((place) => byColumn.get(place) ?? [])) values.add(value);
-      byDomain.set(domain, values);
-    }
-  }
-  const pools: Pool[][] = [];
-  for (const { facts, columns } of tables) {
-    const own: Pool[] = [];
-    for (const { type, domain, isNotNull, column } of columns) {
-      const values = valuesOfType(type, snapshot);
-      if (values === null && isNotNull) {
-        return `no values of type ${type} are known, which ${facts.relation.name}.${column.name} must have`;
-      }
-      const constants = [...(byDomain.get(domain) ?? [])].filter((value) => fits(value, type));
-      own.push({ constants, plain: values?.plain ?? [], strange: values?.strange ?? [] });
-    }
-    pools.push(own);
-  }
-  return pools;
-}
-
-const NUMBER = /^-?\d+(?:\.\d+)?$/;
-
-/** Whether a constant can stand in a column of this type. */
-function fits(value: string, type: string): boolean {
-  if (/^(?:smallint|integer|bigint|oid)$/.test(type)) {
-    const most = type === "smallint" ? 32_767 : type === "bigint" ? 9e18 : 2_147_483_647;
-    return /^-?\d+$/.test(value) && Math.abs(Number(value)) <= most;
-  }
-  if (/^(?:numeric|real|double precision)$/.test(type)) return NUMBER.test(value);
-  if (/^(?:date|timestamp)/.test(type)) return /^\d{4}-\d\d-\d\d/.test(value);
-  if (type === "uuid") return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
-  if (type === "boolean") return value === "t" || value === "f";
-  return /^(?:text|character varying|citext)$/.test(type);
-}
-
-function poolsOfParameters(
-  types: readonly string[],
-  analyses: readonly Analysis[],
-  snapshot: Snapshot,
-): readonly Pool[] | string {
-  const constants = [...constantsOf(analyses).values()].flat();
-  const pools: Pool[] = [];
-  for (const type of types) {
-    const values = valuesOfType(type, snapshot);
-    if (values === null) return `no values of type ${type} are known, which a parameter has`;
-    const fitting = constants.filter((value) => fits(value, type));
-    pools.push({ constants: fitting, plain: values.plain, strange: values.strange });
-  }
-  return pools;
-}
-
-function drawParameter({ constants, plain, strange }: Pool, random: Random): string | null {
-  const chance = random.next();
-  if (chance < 0.05) return null;
-  if (chance < 0.15 && strange.length > 0) return random.pick(strange);
-  if (chance < 0.4 && constants.length > 0) return random.pick(constants);
-  return plain.length === 0 ? null : random.pick(plain);
-}
-
 /** Makes the tables and asks for the types of `$n`; a text says why it could not. */
 async function readySchema(
   client: pg.Client,
@@ -283,95 +218,16 @@ async function readySchema(
   original: string,
 ): Promise<readonly string[] | string> {
   try {
-    await makeSchema(client, snapshot, tables, []);
+    await makeSchema(client, snapshot, tables);
     await client.query(`prepare streamgate_statement as ${original}`);
     const { rows } = await client.query<{ types: string[] }>(
       "select parameter_types::text[] as types from pg_prepared_statements where name = 'streamgate_statement'",
     );
     await client.query("deallocate streamgate_statement");
     const types = rows[0]?.types ?? [];
-    await client.query("drop table streamgate_pool.parameters");
-    const columns = types.map((type, index) => `, streamgate_parameter_${index + 1} ${type}`);
-    await client.query(
-      `create unlogged table streamgate_pool.parameters (streamgate_database int primary key${columns.join("")})`,
-    );
+    await makeParameters(client, types.length);
     return types;
   } catch (error) {
     return messageOf(error);
   }
-}
-
-interface Shape {
-  readonly width: number;
-  /** Names and types, for a person. */
-  readonly columns: string;
-}
-
-async function shapesOf(
-  client: pg.Client,
-  texts: readonly string[],
-  parameterTypes: readonly string[],
-): Promise<readonly Shape[]> {
-  const shapes: Shape[] = [];
-  for (const text of texts) {
-    try {
-      const { fields } = await client.query({
-        text: `select * from (${text}) as r limit 0`,
-        values: parameterTypes.map(() => null),
-        rowMode: "array",
-      });
-      const columns = fields.map(
-        ({ name, dataTypeID, dataTypeModifier }) => `${name}:${dataTypeID}/${dataTypeModifier}`,
-      );
-      shapes.push({ width: fields.length, columns: columns.join(", ") });
-    } catch (error) {
-      shapes.push({ width: 0, columns: messageOf(error) });
-    }
-  }
-  return shapes;
-}
-
-interface BatchVerdict {
-  readonly database: number;
-  /** 0 for what was said of the original alone. */
-  readonly rewriting: number;
-  readonly verdict: Verdict;
-}
-
-async function runBatch(
-  client: pg.Client,
-  tables: readonly PlannedTable[],
-  drawn: readonly Drawn[],
-): Promise<readonly BatchVerdict[]> {
-  const names = tables.map(
-    ({ facts: { relation } }) =>
-      `${quoteIdentifier(relation.schema)}.${quoteIdentifier(relation.name)}`,
-  );
-  const pools = tables.map((_, position) => poolName(position));
-  const statements = [`truncate ${[...names, ...pools, "streamgate_pool.parameters"].join(", ")}`];
-  for (const [position, { columns }] of tables.entries()) {
-    const values = drawn.flatMap(({ rows }, database) =>
-      (rows[position] ?? []).map((row) => `(${[String(database), ...row.map(literal)].join(",")})`),
-    );
-    if (values.length === 0) continue;
-    const own = columns.map(({ column }) => quoteIdentifier(column.name)).join(", ");
-    statements.push(
-      `insert into ${poolName(position)} (streamgate_database, ${own}) values ${values.join(",")}`,
-    );
-  }
-  const parameters = drawn.map(
-    ({ parameters: values }, database) =>
-      `(${[String(database), ...values.map(literal)].join(",")})`,
-  );
-  statements.push(`insert into streamgate_pool.parameters values ${parameters.join(",")}`);
-  await client.query(statements.join(";\n"));
-  const { rows } = await client.query<{ database: number; rewriting: number; verdict: Verdict }>(
-    `select streamgate_database as database, streamgate_rewriting as rewriting, streamgate_verdict as verdict
-     from streamgate_pool.compare(0, ${drawn.length - 1})`,
-  );
-  return rows;
-}
-
-function literal(value: string | null): string {
-  return value === null ? "null" : quoteLiteral(value);
 }

@@ -5,7 +5,7 @@ import type { StageName } from "../../schema/schema-script.ts";
 import type { Snapshot } from "../../snapshot/snapshot.ts";
 import { rowsOf, type SqlClient } from "../../snapshot/sql-client.ts";
 import { searchPathOf } from "../../workload/shape/name-resolver.ts";
-import { parseOptionalCheck } from "./check-columns.ts";
+import { plainCheck } from "./plain-check.ts";
 import type { PlannedTable } from "./plan-tables.ts";
 import { variableName } from "./statement-parts.ts";
 
@@ -18,12 +18,11 @@ export async function makeSchema(
   client: SqlClient,
   snapshot: Snapshot,
   tables: readonly PlannedTable[],
-  parameterTypes: readonly string[],
 ): Promise<void> {
-  const available = await rowsOf<{ readonly name: string }>(
-    client,
-    "select name from pg_available_extensions",
-  );
+  const needsExtensions = snapshot.extensions.some(({ name }) => name !== "plpgsql");
+  const available = needsExtensions
+    ? await rowsOf<{ readonly name: string }>(client, "select name from pg_available_extensions")
+    : [];
   const script = renderSchema(snapshot, { availableExtensions: available.map(({ name }) => name) });
   const only = (names: ReadonlySet<StageName>) => ({
     stages: script.stages.filter(({ name }) => names.has(name)),
@@ -33,12 +32,16 @@ export async function makeSchema(
   await client.query("create schema streamgate_pool");
   for (const [position, table] of tables.entries()) await client.query(tableSql(table, position));
   await applySchema(client, only(AFTER));
-  const parameters = parameterTypes.map((type, index) => `${variableName(index + 1)} ${type}`);
-  await client.query(
-    `create unlogged table streamgate_pool.parameters (streamgate_database int primary key${parameters.map((one) => `, ${one}`).join("")})`,
-  );
   const path = searchPathOf(snapshot).map(quoteIdentifier).join(", ");
   await client.query(`select set_config('search_path', ${quoteLiteral(path)}, false)`);
+}
+
+/** Makes the table that holds the values of `$1`, `$2`, … in each database. */
+export async function makeParameters(client: SqlClient, count: number): Promise<void> {
+  const columns = Array.from({ length: count }, (_, index) => `, ${variableName(index + 1)} text`);
+  await client.query(
+    `create unlogged table streamgate_pool.parameters (streamgate_database int primary key${columns.join("")})`,
+  );
 }
 
 /** Name of the pool that holds the rows of all databases for the table at this position. */
@@ -64,14 +67,14 @@ function tableSql({ facts, columns, keys }: PlannedTable, position: number): str
     lines.push(`${index === primary ? "primary key" : "unique"} (${names.join(", ")})`);
   }
   for (const check of facts.checks) {
-    const plain = parseOptionalCheck(check);
+    const plain = plainCheck(check.definition);
     if (plain !== null) lines.push(plain);
   }
-  const own = columns.map(({ column }) => quoteIdentifier(column.name)).join(", ");
+  // Kept as text, and read as its type where a value that the type refuses spoils one database only.
+  const pool = columns.map(({ column }) => `${quoteIdentifier(column.name)} text`);
   return `
 create schema if not exists ${quoteIdentifier(relation.schema)};
 create unlogged table ${qualify(relation)} (${lines.join(", ")});
-create unlogged table ${poolName(position)} as
-  select 0 as streamgate_database, ${own} from ${qualify(relation)} limit 0;
+create unlogged table ${poolName(position)} (${["streamgate_database int", ...pool].join(", ")});
 create index on ${poolName(position)} (streamgate_database)`;
 }

@@ -1,8 +1,8 @@
 import type { Node } from "@pgsql/types";
 import { conjunctsOf } from "../../workload/text/sql-nodes.ts";
-import { starOf } from "../analysis/analyse.ts";
 import { aliasesIn, columnUse, isBelowWith } from "../analysis/expressions.ts";
 import { aliasOf } from "../analysis/flat-level.ts";
+import { starOf } from "../analysis/level-output.ts";
 import { expressionOf } from "../analysis/targets.ts";
 import { booleanConstant, existsOf, negation, selectOf, target, withWhere } from "../tree/build.ts";
 import { type Rule, rewritten } from "./rule.ts";

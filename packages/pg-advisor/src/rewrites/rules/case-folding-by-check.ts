@@ -30,7 +30,7 @@ export const caseFoldingByCheck: Rule = {
       const use = columnUse(read.column);
       const table = use === null ? undefined : sources.get(use.alias)?.table;
       if (use === null || table === undefined || table === null) return [];
-      if (!table.checks.some((check) => holdsCase(check, read.name, use.column))) {
+      if (!table.checks.some((check) => holdsCase(check.definition, read.name, use.column))) {
         return [
           refused(
             condition,

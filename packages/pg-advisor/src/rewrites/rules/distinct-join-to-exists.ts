@@ -1,5 +1,4 @@
 import type { Node } from "@pgsql/types";
-import { starOf } from "../analysis/analyse.ts";
 import {
   aliasesIn,
   hasWindow,
@@ -9,6 +8,7 @@ import {
 } from "../analysis/expressions.ts";
 import { aliasOf, flatten, unflatten } from "../analysis/flat-level.ts";
 import type { Level } from "../analysis/level.ts";
+import { starOf } from "../analysis/level-output.ts";
 import { isDistinctOn, isDuplicateFree } from "../analysis/row-identity.ts";
 import { expressionOf } from "../analysis/targets.ts";
 import { booleanConstant, existsOf, selectOf, target, withWhere } from "../tree/build.ts";

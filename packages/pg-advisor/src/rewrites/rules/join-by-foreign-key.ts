@@ -1,16 +1,17 @@
 import type { Node } from "@pgsql/types";
 import {
   aliasesIn,
-  areInterchangeable,
   columnsOf,
   columnUse,
   equalityOf,
   isBelowWith,
+  mayStandFor,
   namesOneRow,
 } from "../analysis/expressions.ts";
 import { aliasOf, flatten, unflatten } from "../analysis/flat-level.ts";
 import type { Level, Source } from "../analysis/level.ts";
 import { withNames } from "../analysis/targets.ts";
+import type { ColumnFacts } from "../catalogue/catalogue.ts";
 import { columnRef, nullTest } from "../tree/build.ts";
 import { replaceNodes } from "../tree/replace.ts";
 import { type Rule, type RuleOutcome, refused, rewritten } from "./rule.ts";
@@ -57,7 +58,7 @@ function eliminate(parent: Source, level: Level): readonly RuleOutcome[] {
       );
       if (joins.includes(undefined)) continue;
       const areAlike = pairs.every(({ column, parentColumn }) =>
-        areInterchangeable(typeOf(child, column), typeOf(parent, parentColumn)),
+        isAlike(factsIn(child, column), factsIn(parent, parentColumn)),
       );
       if (!areAlike)
         return [
@@ -111,6 +112,11 @@ function isJoin(
   );
 }
 
-function typeOf(source: Source, column: string): string | null {
-  return source.columns.find(({ name }) => name === column)?.type ?? null;
+function factsIn(source: Source, column: string): ColumnFacts | null {
+  return source.columns.find(({ name }) => name === column) ?? null;
+}
+
+/** Of one type, too: what was shown of the parent is shown of the child. */
+function isAlike(one: ColumnFacts | null, other: ColumnFacts | null): boolean {
+  return one?.type === other?.type && mayStandFor(one, other);
 }

@@ -2,12 +2,12 @@ import type { Node, SelectStmt } from "@pgsql/types";
 import { conjunctsOf } from "../../workload/text/sql-nodes.ts";
 import {
   aliasesIn,
-  areInterchangeable,
   columnsOf,
   columnUse,
   equalityOf,
   factsOf,
   isOneSelect,
+  mayStandFor,
   outerAliases,
 } from "../analysis/expressions.ts";
 import { aliasOf, flatten } from "../analysis/flat-level.ts";
@@ -60,11 +60,9 @@ function restrict(
   const output = (query.targetList ?? []).find((item) => outputName(item) === keyUse.column);
   const inner = output === undefined ? undefined : expressionOf(output);
   if (inner === undefined || columnUse(inner) === null || !isAmong(inner, groups)) return [];
-  const types = [
-    factsOf(keyUse, context.analysis.sources),
-    factsOf(askerUse, context.analysis.sources),
-  ];
-  if (!areInterchangeable(types[0]?.type ?? null, types[1]?.type ?? null)) return [];
+  const { sources } = context.analysis;
+  const innerFacts = factsOf(columnUse(inner), sources);
+  if (!mayStandFor(innerFacts, factsOf(askerUse, sources))) return [];
   const item = flatten(level.select).items.find((one) => aliasOf(one) === askerUse.alias);
   if (item === undefined || !("RangeVar" in item)) return [];
   const local = conditions.filter((one) => {

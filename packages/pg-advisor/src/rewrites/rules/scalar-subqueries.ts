@@ -28,7 +28,7 @@ export interface CorrelatedAggregate {
   readonly ownConditions: readonly Node[];
 }
 
-export interface CorrelationKey {
+interface CorrelationKey {
   readonly inner: Node;
   readonly outer: Node;
 }

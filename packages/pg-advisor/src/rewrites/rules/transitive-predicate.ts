@@ -1,12 +1,12 @@
 import type { Node } from "@pgsql/types";
 import { operatorOf } from "../../workload/text/sql-nodes.ts";
 import {
-  areInterchangeable,
   columnUse,
   equalityOf,
   factsOf,
   isBelowWith,
   isConstant,
+  mayStandFor,
   sourcesByAlias,
 } from "../analysis/expressions.ts";
 import { flatten, plainAliases, unflatten } from "../analysis/flat-level.ts";
@@ -32,11 +32,7 @@ export const transitivePredicate: Rule = {
       if (equality === null || left === null || right === null || left.alias === right.alias)
         return [];
       if (!plain.has(left.alias) || !plain.has(right.alias)) return [];
-      const types = [
-        factsOf(left, sources)?.type ?? null,
-        factsOf(right, sources)?.type ?? null,
-      ] as const;
-      if (!areInterchangeable(types[0], types[1])) return [];
+      if (!mayStandFor(factsOf(left, sources), factsOf(right, sources))) return [];
       const directions = [
         [equality.left, equality.right],
         [equality.right, equality.left],

@@ -75,7 +75,8 @@ function areDifferent(one: Node, other: Node): boolean {
     a.toLowerCase() !== b.toLowerCase() &&
     /^[a-z_]+$/i.test(a) &&
     /^[a-z_]+$/i.test(b) &&
-    !isBooleanWord(a)
+    !isBooleanWord(a) &&
+    !isBooleanWord(b)
   );
 }
 

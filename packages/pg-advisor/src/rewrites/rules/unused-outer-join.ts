@@ -1,6 +1,5 @@
 import type { Node, SelectStmt } from "@pgsql/types";
 import { conjunctsOf } from "../../workload/text/sql-nodes.ts";
-import { starOf } from "../analysis/analyse.ts";
 import {
   aggregatesIn,
   aliasesIn,
@@ -18,6 +17,7 @@ import {
 } from "../analysis/expressions.ts";
 import { aliasOf } from "../analysis/flat-level.ts";
 import type { Level } from "../analysis/level.ts";
+import { starOf } from "../analysis/level-output.ts";
 import { isDistinctOn } from "../analysis/row-identity.ts";
 import { expressionOf } from "../analysis/targets.ts";
 import { replaceAt } from "../tree/path.ts";

@@ -1,5 +1,5 @@
 import type { Node } from "@pgsql/types";
-import { nodeOf } from "../../workload/parse-statement.ts";
+import { parseSql } from "../../workload/text/parser.ts";
 import { analyse } from "../analysis/analyse.ts";
 import { openChoiceOf } from "../analysis/open-choice.ts";
 import type { RewriteCatalogue } from "../catalogue/catalogue.ts";
@@ -31,15 +31,39 @@ export type SearchOutcome =
     }
   | { readonly outcome: "declined"; readonly because: string };
 
-/** All that the rules make of a statement, breadth first, each text once. Pure: nothing is asked of any server. */
+/**
+ * All that the rules make of a statement, breadth first, each text once. Pure: nothing is asked of any server, so what is cheaper is not
+ * known yet.
+ *
+ * @param text one SELECT, with or without `$n`
+ * @returns declined where the statement is not understood whole, or where it leaves its own result open
+ * @example
+ * ```ts
+ * import { readCatalogue, type Snapshot, searchRewrites } from "@streamgate/pg-advisor";
+ * const saidOtherwise = (text: string, snapshot: Snapshot) => {
+ *   const search = searchRewrites(text, readCatalogue(snapshot));
+ *   return search.outcome === "declined" ? search.because : search.rewritings.map((one) => one.text);
+ * };
+ * ```
+ */
 export function searchRewrites(
   text: string,
   catalogue: RewriteCatalogue,
   options: SearchOptions = {},
 ): SearchOutcome {
   const { maxSteps, maxRewritings, rules } = { ...DEFAULTS, rules: REWRITE_RULES, ...options };
-  const node = nodeOf(text);
-  if (node === undefined) return { outcome: "declined", because: "it does not parse" };
+  const parsed = parseSql(text);
+  if (parsed.outcome === "failed") {
+    return { outcome: "declined", because: `it does not parse: ${parsed.message}` };
+  }
+  const [only, another] = parsed.statements;
+  if (only === undefined || another !== undefined) {
+    return {
+      outcome: "declined",
+      because: `it holds ${parsed.statements.length} statements, not one`,
+    };
+  }
+  const { node } = only;
   if (deparseFaithfully(node) === null) {
     return { outcome: "declined", because: "it cannot be written out again as it was read" };
   }

@@ -21,7 +21,7 @@ function replaceIn(value: unknown, replace: (node: Node) => Node | undefined): u
 }
 
 /** A node is an object with one field, whose name is the node's kind. */
-export function isNode(value: object): value is Node {
+function isNode(value: object): value is Node {
   const [first, second] = Object.keys(value);
   return first !== undefined && second === undefined && /^[A-Z]/.test(first);
 }

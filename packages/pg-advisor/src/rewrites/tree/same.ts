@@ -7,6 +7,8 @@ const PLACES: ReadonlySet<string> = new Set([
   "stmt_len",
   "rexpr_list_start",
   "rexpr_list_end",
+  "list_start",
+  "list_end",
 ]);
 
 /** A part of a tree as a text that is equal for equal meaning of its form. */

@@ -2,13 +2,20 @@ import type { Column } from "../snapshot.ts";
 import { rowsOf, type SqlClient } from "../sql-client.ts";
 import { isUserSchema } from "./user-objects.ts";
 
-/** Until 16 the default statistics target was -1, since 17 it is null. */
+/**
+ * Until 16 the default statistics target was -1, since 17 it is null. Since 18 NOT NULL may be declared without being checked
+ * (NOT VALID), and then promises nothing.
+ */
 const SQL = `
 select c.oid as relation,
        a.attnum::int as number,
        a.attname::text as name,
        format_type(a.atttypid, a.atttypmod) as type,
-       a.attnotnull as "isNotNull",
+       a.attnotnull and not exists (
+         select from pg_catalog.pg_constraint as k
+         where k.conrelid = a.attrelid and k.contype = 'n' and not k.convalidated
+           and k.conkey = array[a.attnum]
+       ) as "isNotNull",
        pg_get_expr(f.adbin, f.adrelid) as "defaultExpression",
        case a.attgenerated when 's' then 'stored' when 'v' then 'virtual' else '' end as generated,
        case a.attidentity when 'a' then 'always' when 'd' then 'by default' else '' end as identity,

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, inArray, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, inArray, lt, or, sql } from "drizzle-orm";
 import { chunks, numbers, pause, type Scenario, trap } from "../scenario.ts";
 import {
   audit,
@@ -86,6 +86,23 @@ export const DRIZZLE_TRAPS: readonly Scenario[] = [
         .orderBy(orders.id)
         .limit(9);
       last = rows.at(-1)?.id ?? last + 1;
+    }
+  }),
+  trap("pages by a key of two columns, spelled out", async ({ drizzle }) => {
+    let last = { createdAt: new Date("2100-01-01"), id: 0 };
+    for (let page = 0; page < 6; page += 1) {
+      const rows = await drizzle
+        .select()
+        .from(comments)
+        .where(
+          or(
+            lt(comments.createdAt, last.createdAt),
+            and(eq(comments.createdAt, last.createdAt), lt(comments.id, last.id)),
+          ),
+        )
+        .orderBy(desc(comments.createdAt), desc(comments.id))
+        .limit(25);
+      last = rows.at(-1) ?? last;
     }
   }),
   trap("ids in chunks", async ({ drizzle }) => {

@@ -64,6 +64,20 @@ export const KNEX_TRAPS: readonly Scenario[] = [
       last = rows.at(-1)?.id ?? last + 1;
     }
   }),
+  trap("pages by a key of two columns, spelled out", async ({ knex }) => {
+    let last = { created_at: new Date("2100-01-01"), id: 0 };
+    for (let page = 0; page < 6; page += 1) {
+      const rows = await knex("comments")
+        .where("created_at", "<", last.created_at)
+        .orWhere((or) => or.where("created_at", last.created_at).andWhere("id", "<", last.id))
+        .orderBy([
+          { column: "created_at", order: "desc" },
+          { column: "id", order: "desc" },
+        ])
+        .limit(25);
+      last = rows.at(-1);
+    }
+  }),
   trap("ids in chunks", async ({ knex }) => {
     for (const ids of chunks(numbers(230), 40)) await knex("comments").whereIn("id", [...ids]);
   }),

@@ -120,6 +120,21 @@ export const PG_TRAPS: readonly Scenario[] = [
       [at, id] = [rows.at(-1).created_at, rows.at(-1).id];
     }
   }),
+  trap("pages by a key of two columns, spelled out", async ({ pool }) => {
+    let [at, id]: [Date, number] = [new Date("2100-01-01"), 0];
+    for (let page = 0; page < 6; page += 1) {
+      const { rows } = await pool.query(
+        "select id, created_at from comments where created_at < $1 or (created_at = $1 and id < $2) order by created_at desc, id desc limit 30",
+        [at, id],
+      );
+      [at, id] = [rows.at(-1).created_at, rows.at(-1).id];
+    }
+  }),
+  trap("a table read in ten parts", async ({ pool }) => {
+    for (const part of numbers(10, 0)) {
+      await pool.query("select id from comments where id % 10 = $1", [part]);
+    }
+  }),
   trap("a server-side cursor", ({ pool }) =>
     inTransaction(pool, async (client) => {
       await client.query("declare every_comment cursor for select id from comments");
@@ -264,6 +279,11 @@ export const PG_TRAPS: readonly Scenario[] = [
   trap("lists in the text, ten at a time", async ({ pool }) => {
     for (const ids of chunks(numbers(58), 10))
       await pool.query(`select id from users where id in (${ids.join(",")})`);
+  }),
+  trap("ids in order, three at a time", async ({ pool }) => {
+    for (const ids of chunks(numbers(20), 3)) {
+      await pool.query("select id, name from users where id = any($1)", [ids]);
+    }
   }),
   trap("rows inserted by unnest, a hundred at a time", async ({ pool }) => {
     for (const part of chunks(numbers(550), 100))

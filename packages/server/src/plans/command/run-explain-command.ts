@@ -9,7 +9,9 @@ import {
 import type { CommandCall } from "../../command-line/command.ts";
 import { EXIT_CODES } from "../../command-line/exit-codes.ts";
 import { usageError } from "../../errors.ts";
+import { oneLine } from "../../report/text/layout.ts";
 import { paintFor } from "../../report/text/paint.ts";
+import { redact } from "../../secrets/redact.ts";
 import { diffLines } from "./diff-lines.ts";
 import { planJson } from "./plan-json.ts";
 import { planLines } from "./plan-lines.ts";
@@ -40,6 +42,8 @@ export async function runExplainCommand(
   const { settings, signal, terminal } = call;
   if (place === "-" && process.stdin.isTTY) terminal.tell("Paste a plan, then Ctrl-D.");
   const plans = readPlans(await readPlanText(place, signal));
+  for (const warning of plans.flatMap(({ warnings }) => warnings))
+    terminal.tell(`warning: ${redact(oneLine(warning))}`);
   const url = settings.text("database");
   const snapshot =
     url === undefined ? undefined : await readSnapshot(url, { needsStatements: false, signal });

@@ -22,7 +22,7 @@ export function cutFigures(
 }
 
 /** What the parentheses say, under the names of the JSON form. */
-export function readFigures(written: string): Properties {
+function readFigures(written: string): Properties {
   const cost = COST.exec(written);
   return {
     ...(cost === null

@@ -11,8 +11,8 @@ import { openQuoteAfter } from "./split-list.ts";
 export interface TextPlan {
   /** Under the names of the JSON form: `Plan`, `Planning Time`, … */
   readonly explained: Properties;
-  /** The lines after it. */
-  readonly rest: readonly string[];
+  /** The index of the line after it. */
+  readonly next: number;
 }
 
 const ARROW = /^(\s*)->\s+(.*)$/;
@@ -24,12 +24,12 @@ const LONGEST_NODE = 1_000;
 const QUERY_TEXT = /^\s*Query Text: ?/;
 
 /**
- * The first plan in lines of EXPLAIN's text form; null where no line begins one.
+ * The first plan from a line on, in lines of EXPLAIN's text form; null where no line begins one.
  *
  * @throws StreamGateError `SG_PG_PLAN_UNREADABLE` where its lines have lost their indentation
  */
-export function readTextPlan(lines: readonly string[]): TextPlan | null {
-  const start = findRoot(lines);
+export function readTextPlan(lines: readonly string[], from = 0): TextPlan | null {
+  const start = findRoot(lines, from);
   if (start === null) return null;
   const { index, root, hasFigures } = start;
   const above: GrowingNode[] = [root];
@@ -63,10 +63,10 @@ export function readTextPlan(lines: readonly string[]): TextPlan | null {
   return {
     explained: {
       Plan: root.finish(),
-      ...queryTextOf(lines.slice(0, index)),
+      ...queryTextOf(lines.slice(from, index)),
       ...readEpilogue(epilogue),
     },
-    rest: lines.slice(end),
+    next: end,
   };
 }
 
@@ -77,9 +77,10 @@ interface Root {
 }
 
 /** The first line that has a node's name and figures; where none has figures (COSTS OFF), the first that is a node's name. */
-function findRoot(lines: readonly string[]): Root | null {
+function findRoot(lines: readonly string[], from: number): Root | null {
   for (const hasFigures of [true, false]) {
-    for (const [index, line] of lines.entries()) {
+    for (let index = from; index < lines.length; index += 1) {
+      const line = lines[index] ?? "";
       if (hasFigures && !line.includes("(")) continue;
       const node = nodeOf(line.trim(), indentOf(line), hasFigures);
       if (node === null) continue;
@@ -92,7 +93,9 @@ function findRoot(lines: readonly string[]): Root | null {
 
 /** Prose may hold a line that reads `Limit` or `Result`: a plan goes on below it, or ends there. */
 function looksLikePlan(lines: readonly string[], index: number): boolean {
-  const next = lines.slice(index + 1).find((line) => line.trim() !== "");
+  let below = index + 1;
+  while (below < lines.length && (lines[below] ?? "").trim() === "") below += 1;
+  const next = lines[below];
   if (next === undefined) return true;
   return ARROW.test(next) || PROPERTY.test(next) || LABEL.test(next) || FOOTER.test(next);
 }
