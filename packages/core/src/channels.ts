@@ -1,3 +1,5 @@
+import type { Finding } from "./finding.ts";
+
 /**
  * Names of the `node:diagnostics_channel` channels on which StreamGate's libraries publish, with
  * the payload of each. A channel costs nothing while nobody listens.
@@ -15,6 +17,7 @@ export const CHANNELS = {
   postgresStatement: "streamgate:postgres:statement",
   postgresRequest: "streamgate:postgres:request",
   postgresBudget: "streamgate:postgres:budget",
+  postgresFinding: "streamgate:postgres:finding",
 } as const;
 
 /** Published on `CHANNELS.progress` by long work. */
@@ -127,6 +130,11 @@ export interface PostgresBudget {
   readonly maxDatabaseMs?: number;
 }
 
+/** Published on `CHANNELS.postgresFinding` when the statements of requests show a problem, once for each. */
+export interface PostgresFinding {
+  readonly finding: Finding;
+}
+
 /** The payload type of every channel. */
 export interface ChannelPayloads {
   readonly "streamgate:progress": Progress;
@@ -141,4 +149,5 @@ export interface ChannelPayloads {
   readonly "streamgate:postgres:statement": PostgresStatement;
   readonly "streamgate:postgres:request": PostgresRequest;
   readonly "streamgate:postgres:budget": PostgresBudget;
+  readonly "streamgate:postgres:finding": PostgresFinding;
 }

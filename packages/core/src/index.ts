@@ -23,6 +23,7 @@ export {
   CHANNELS,
   type ChannelPayloads,
   type PostgresBudget,
+  type PostgresFinding,
   type PostgresRequest,
   type PostgresStatement,
   type Progress,

@@ -23,7 +23,6 @@ import {
 } from "./media-options.ts";
 import type { NaiveSwitches } from "./naive.ts";
 import { answerInProblemDetails } from "./problem.ts";
-import { recordStatements } from "./record-statements.ts";
 import { registerCache } from "./routes/cache.ts";
 import { registerCatalogue } from "./routes/catalogue.ts";
 import { registerClassifications } from "./routes/classifications.ts";
@@ -40,6 +39,7 @@ import { registerStreams } from "./routes/streams.ts";
 import { registerTokens } from "./routes/tokens.ts";
 import { registerTransactions } from "./routes/transactions.ts";
 import { registerTransfers } from "./routes/transfers.ts";
+import { traceRequests } from "./trace-requests.ts";
 
 /** The running service, or one that is about to listen. */
 export interface MediaApi {
@@ -74,14 +74,14 @@ export function createMediaApi(options: MediaApiOptions): MediaApi {
   const context = createContext(resolved, { database, answers, cache });
   if (cache !== undefined) makeWarmable(cache, database);
   watchProcess(app, resolved.agentToken, database);
-  const recording = recordStatements(resolved.recordRequests);
+  const tracing = traceRequests(resolved);
   answerInProblemDetails(app);
   recordLatency(app, context.latency, context.monotonicMs);
   registerRoutes(app, context);
   app.addHook("onClose", async () => {
     await opened.close();
     await database.close();
-    await recording?.close();
+    await tracing?.close();
   });
   return {
     app,

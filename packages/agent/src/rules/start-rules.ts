@@ -13,6 +13,7 @@ import { memoryLeakRule } from "./memory/memory-leak.ts";
 import { nearLimitRule } from "./memory/near-limit.ts";
 import { poolRule } from "./pools/pool-exhausted.ts";
 import type { Rule, RuleContext } from "./rule.ts";
+import { boardToldFindings } from "./told-findings.ts";
 
 /** How rules are started. */
 export interface RulesOptions {
@@ -70,6 +71,7 @@ export function startRules(options: RulesOptions): Rules {
     bufferChurnRule(context),
   ];
   const board = new FindingBoard(onFinding);
+  const stopTold = boardToldFindings(board, options);
   const timers = rules.map((rule) =>
     setInterval(() => void look(rule, board, cost), rule.intervalMs).unref(),
   );
@@ -80,6 +82,7 @@ export function startRules(options: RulesOptions): Rules {
       for (const timer of timers) clearInterval(timer);
       for (const rule of rules) rule.stop();
       listeners.stop();
+      stopTold();
     },
   };
 }

@@ -1,4 +1,5 @@
-import type { Finding } from "@streamgate/core";
+import { channel } from "node:diagnostics_channel";
+import { CHANNELS, type Finding } from "@streamgate/core";
 import { createRegistry } from "@streamgate/telemetry";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { FindingBoard } from "../../src/rules/finding-board.ts";
@@ -35,6 +36,35 @@ describe("rules at work", () => {
     ).toBeGreaterThan(0);
     await live(world, 20, () => 20e6);
     expect(rules.findings()).toEqual([]);
+  });
+
+  test("show what a library finds in this process beside what they see themselves", () => {
+    const told: Finding[] = [];
+    rules = startRules({
+      ...ruleWorld(),
+      registry: createRegistry(),
+      onFinding: (each) => told.push(each),
+    });
+    const finding: Finding = {
+      id: "n1-1",
+      kind: "query/n-plus-one",
+      subject: { database: "", object: "GET /orders" },
+      severity: "high",
+      summary: "One statement ran 20 times in a request.",
+      savedMsPerHour: 0,
+      statements: [],
+      evidence: [],
+    };
+    const published = channel(CHANNELS.postgresFinding);
+    published.publish({ finding });
+    published.publish({ finding: { ...finding, id: "n1-2" } });
+    published.publish({ finding });
+    expect(rules.findings().map(({ id }) => id)).toEqual(["n1-1", "n1-2"]);
+    expect(rules.findings()[0]?.subject.object).toBe("media: GET /orders");
+    expect(told).toHaveLength(2);
+    rules.stop();
+    published.publish({ finding: { ...finding, id: "n1-3" } });
+    expect(told).toHaveLength(2);
   });
 
   test("take what known caches hold for no leak", async () => {

@@ -25,6 +25,16 @@ export function takeStack(below?: (...values: never[]) => unknown): TakenStack {
   return taken;
 }
 
+/** The application's frames of a stack; none where the program writes stacks in a way of its own. */
+export function framesOf(taken: TakenStack): readonly Frame[] {
+  try {
+    const { stack } = taken;
+    return typeof stack === "string" ? applicationFrames(stack) : [];
+  } catch {
+    return [];
+  }
+}
+
 const OWN_FOLDER = fileURLToPath(new URL("..", import.meta.url));
 const FRAME = /^\s*at (.*)$/;
 const NOT_OF_APPLICATION =
@@ -34,9 +44,9 @@ const NOT_OF_APPLICATION =
  * The application's own frames of a stack, innermost first: neither those of Node.js and of packages, nor this package's. What a
  * recursion repeats stands once.
  */
-export function applicationFrames(stack: string | undefined): readonly Frame[] {
+export function applicationFrames(stack: string): readonly Frame[] {
   const frames: Frame[] = [];
-  for (const line of (stack ?? "").split("\n")) {
+  for (const line of stack.split("\n")) {
     const frame = FRAME.exec(line)?.[1];
     if (frame === undefined || NOT_OF_APPLICATION.test(frame)) continue;
     const plain = frame.replace("file://", "");

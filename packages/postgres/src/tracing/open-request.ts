@@ -1,6 +1,6 @@
 import type { TracedRequest, TracedStatement } from "../requests/traced-request.ts";
 import type { StatementForm } from "../statements/statement-form.ts";
-import { applicationFrames, type TakenStack } from "./call-site.ts";
+import { framesOf, type TakenStack } from "./call-site.ts";
 import type { WatchedColumns } from "./column-reads.ts";
 
 const MOST_COUNTED = 3;
@@ -107,7 +107,7 @@ export class OpenStatement {
    * then be seen when it has come.
    */
   get needsLaterStack(): boolean {
-    return this.stack !== undefined && applicationFrames(this.stack.stack).length === 0;
+    return this.stack !== undefined && framesOf(this.stack).length === 0;
   }
 
   traced(
@@ -125,7 +125,7 @@ export class OpenStatement {
       connection: numberOf(this.client),
       rows: this.rows,
       error: this.error,
-      stack: this.stack === undefined ? undefined : applicationFrames(this.stack.stack),
+      stack: this.stack === undefined ? undefined : framesOf(this.stack),
       columns: this.columns?.reads(),
     };
   }

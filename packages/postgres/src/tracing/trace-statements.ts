@@ -1,6 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { type Channel, channel } from "node:diagnostics_channel";
-import { CHANNELS, type PostgresBudget, type PostgresRequest } from "@streamgate/core";
+import {
+  CHANNELS,
+  type PostgresBudget,
+  type PostgresFinding,
+  type PostgresRequest,
+} from "@streamgate/core";
 import { type Budget, budgetOf, excessOf } from "../budgets/budget.ts";
 import { describeStatements } from "../budgets/describe-statements.ts";
 import { overBudget } from "../errors.ts";
@@ -59,9 +64,10 @@ class RunningTracing implements StatementTracing {
   readonly storage = new AsyncLocalStorage<OpenRequest>();
   private readonly options: ResolvedTraceOptions;
   private readonly ends: (() => void)[] = [];
-  private readonly teller: FindingsTeller | undefined;
+  private readonly teller: FindingsTeller;
   private readonly requests: Channel = channel(CHANNELS.postgresRequest);
   private readonly budgets: Channel = channel(CHANNELS.postgresBudget);
+  private readonly found: Channel = channel(CHANNELS.postgresFinding);
   private secondBeganMs = Number.NEGATIVE_INFINITY;
   private openedInSecond = 0;
   private opened = 0;
@@ -71,7 +77,14 @@ class RunningTracing implements StatementTracing {
   constructor(options: ResolvedTraceOptions) {
     this.options = options;
     const { onFinding, findingsOneIn, clock } = options;
-    if (onFinding !== undefined) this.teller = new FindingsTeller(onFinding, findingsOneIn, clock);
+    this.teller = new FindingsTeller(
+      (finding) => {
+        if (this.found.hasSubscribers) this.found.publish({ finding } satisfies PostgresFinding);
+        onFinding?.(finding);
+      },
+      findingsOneIn,
+      clock,
+    );
     const tracer = new StatementTracer({
       storage: this.storage,
       clock,
@@ -186,7 +199,8 @@ class RunningTracing implements StatementTracing {
     }
     const { onRequest, budgets } = this.options;
     if (onRequest !== undefined) tellSafely(() => onRequest(traced()));
-    tellSafely(() => this.teller?.consider(name, traced));
+    if (this.options.onFinding !== undefined || this.found.hasSubscribers)
+      tellSafely(() => this.teller.consider(name, traced));
     const budget = budgetOf(budgets, name);
     if (budget === undefined) return undefined;
     return this.checkBudget(budget, { name, statements: count, databaseMs }, traced);

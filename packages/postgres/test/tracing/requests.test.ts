@@ -97,6 +97,20 @@ test("the value and the error of a request are handed on as they are", async () 
   await expect(tracing.runRequest("rejects", () => Promise.reject(error))).rejects.toBe(error);
 });
 
+test("a program that writes stacks in its own way is traced all the same", async () => {
+  const tracing = shop.trace({ callSites: "every-call" });
+  const prepare = Error.prepareStackTrace;
+  try {
+    for (const write of [() => [], () => undefined]) {
+      Error.prepareStackTrace = write;
+      await tracing.runRequest("own stacks", () => nameOf(1));
+    }
+  } finally {
+    Error.prepareStackTrace = prepare;
+  }
+  expect(shop.requests.map(({ statements }) => statements[0]?.stack)).toEqual([[], []]);
+});
+
 test("more statements than are kept are counted", async () => {
   const tracing = shop.trace({ maxStatementsPerRequest: 3 });
   await tracing.runRequest("many", async () => {

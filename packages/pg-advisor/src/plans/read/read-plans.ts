@@ -39,13 +39,6 @@ export function readPlans(text: string): readonly ExplainedPlan[] {
   return found.finish(clean);
 }
 
-/** The first plan in a text; errors as in `readPlans`. */
-export function readPlan(text: string): ExplainedPlan {
-  const [first] = readPlans(text);
-  if (first === undefined) throw planUnreadable();
-  return first;
-}
-
 /** The plans of one body. */
 function readBody(body: string, durationMs: number | null, found: FoundPlans): void {
   found.attempt(() => {

@@ -256,19 +256,6 @@ export function areComparableKeys(one: string | null, other: string | null): boo
   return (numbers.has(one) && numbers.has(other)) || (TEXTS.has(one) && TEXTS.has(other));
 }
 
-/** Whether the computing may fail for rows that the original never looked at. */
-export function mayFail(part: unknown): boolean {
-  return hasNode(part, (kind, fields) => {
-    if (kind === "A_Expr")
-      return /^(?:\/|%|\^)$/.test(operatorOf(fields.name as Node[] | undefined));
-    if (kind === "TypeCast") return !isConstant((fields as { arg?: Node }).arg);
-    return (
-      kind === "FuncCall" &&
-      /^(?:sqrt|ln|log|to_|power|substring|substr|mod|div)/.test(nameOfCall(fields as FuncCall))
-    );
-  });
-}
-
 export function isConstant(node: Node | undefined): boolean {
   if (node === undefined) return false;
   if ("A_Const" in node || "ParamRef" in node) return true;

@@ -10,12 +10,12 @@ import {
   hasSublink,
   hasWindow,
   isBelowWith,
-  mayFail,
   nameOfCall,
   sourcesByAlias,
 } from "../analysis/expressions.ts";
 import { aliasOf, flatten } from "../analysis/flat-level.ts";
 import type { Level } from "../analysis/level.ts";
+import { mayFail } from "../analysis/may-fail.ts";
 import { groupExpressions, withNames } from "../analysis/targets.ts";
 import {
   coalesce,
@@ -160,7 +160,7 @@ function push(
         (alias) => alias === childAlias,
       ),
   );
-  if (!isOfChild || mayFail(calls)) return [];
+  if (!isOfChild || mayFail([calls, tables.onChild], context.analysis.sources)) return [];
   const alias = context.freshAlias("per_key");
   const aggregates: Node[] = [];
   const {

@@ -7,6 +7,7 @@ import {
   isGroupedLevel,
   isLimited,
 } from "../analysis/expressions.ts";
+import { mayFail } from "../analysis/may-fail.ts";
 import { sortsByOutputs } from "../analysis/targets.ts";
 import { withWhere } from "../tree/build.ts";
 import { replaceNodes } from "../tree/replace.ts";
@@ -18,7 +19,7 @@ const MOST_ARMS = 4;
 export const orToUnion: Rule = {
   name: "or-to-union",
   does: "reads the rows of each arm of an OR by itself, no row twice",
-  apply: ({ select, role }) => {
+  apply: ({ select, role }, { analysis }) => {
     if ((select.op !== undefined && select.op !== "SETOP_NONE") || select.valuesLists !== undefined)
       return [];
     if (
@@ -43,6 +44,8 @@ export const orToUnion: Rule = {
           ),
         ];
       if (role === "arm" && (isLimited(select) || select.sortClause !== undefined)) return [];
+      // The first arm of an OR may be what keeps the second from failing.
+      if (mayFail(arms, analysis.sources)) return [];
       if (arms.some(hasSublink) && arms.length > 2) return [];
       const rest = conditions.filter((_, at) => at !== index);
       const [level, around] = split(select);

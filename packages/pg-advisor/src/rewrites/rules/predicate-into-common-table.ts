@@ -1,6 +1,7 @@
 import type { Node, SelectStmt } from "@pgsql/types";
-import { aliasesIn, hasSublink, mayFail } from "../analysis/expressions.ts";
+import { aliasesIn, hasSublink } from "../analysis/expressions.ts";
 import { flatten, plainAliases } from "../analysis/flat-level.ts";
+import { mayFail } from "../analysis/may-fail.ts";
 import {
   conjunction,
   derivedTable,
@@ -44,7 +45,7 @@ export const predicateIntoCommonTable: Rule = {
             named.size === 1 &&
             named.has(source.alias) &&
             !hasSublink(condition) &&
-            !mayFail(condition)
+            !mayFail(condition, context.analysis.sources)
           );
         });
         const all = conjunction(renameAliases(own, new Map([[source.alias, alias]])));

@@ -1,6 +1,7 @@
 import type { Node } from "@pgsql/types";
 import { conjunctsOf, operatorOf } from "../../workload/text/sql-nodes.ts";
 import { isBelowWith, isPlain, outerAliases } from "../analysis/expressions.ts";
+import { mayFail } from "../analysis/may-fail.ts";
 import { expressionOf } from "../analysis/targets.ts";
 import { call, operation, target, withWhere } from "../tree/build.ts";
 import { type Rule, rewritten } from "./rule.ts";
@@ -44,6 +45,8 @@ export const quantifiedToAggregate: Rule = {
       if (extreme === undefined || testexpr === undefined || query === null || value === undefined)
         return [];
       if (!isPlain(query) || outerAliases(query).size > 0) return [];
+      // ANY stops at the first value that fits; the extreme is found among all.
+      if (mayFail([value, query.whereClause], context.analysis.sources)) return [];
       if (type === null || type === undefined || !ORDERED_TYPES.has(type)) return [];
       const { sortClause: _sort, ...rest } = query;
       const single: Node = {

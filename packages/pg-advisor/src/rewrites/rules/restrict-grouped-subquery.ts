@@ -12,6 +12,7 @@ import {
 } from "../analysis/expressions.ts";
 import { aliasOf, flatten } from "../analysis/flat-level.ts";
 import type { Level } from "../analysis/level.ts";
+import { mayFail } from "../analysis/may-fail.ts";
 import { outputName } from "../analysis/output-name.ts";
 import { expressionOf, groupExpressions, isAmong } from "../analysis/targets.ts";
 import { inSelect, selectOf, target, withWhere } from "../tree/build.ts";
@@ -69,7 +70,7 @@ function restrict(
     const named = aliasesIn(one);
     return named.has(askerUse.alias) && outerAliases(one).size === 1;
   });
-  if (local.length === 0) return [];
+  if (local.length === 0 || mayFail(local, sources)) return [];
   const isKnown = conjunctsOf(query.whereClause).some((one) => aboutKey(one, inner));
   if (isKnown) return [];
   const onlyKey = local.filter((one) => {

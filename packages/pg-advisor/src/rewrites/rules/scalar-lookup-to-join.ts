@@ -12,6 +12,7 @@ import {
 } from "../analysis/expressions.ts";
 import { aliasOf } from "../analysis/flat-level.ts";
 import type { Level } from "../analysis/level.ts";
+import { mayFail } from "../analysis/may-fail.ts";
 import { expressionOf, withNames } from "../analysis/targets.ts";
 import { operation } from "../tree/build.ts";
 import { replaceNodes } from "../tree/replace.ts";
@@ -62,6 +63,9 @@ function joinLookup(node: Node, level: Level, context: RuleContext): RuleOutcome
   const split = splitConditions(query, level, context.analysis);
   if (split.outcome === "refused") return refused(node, split.because);
   const { keys, ownConditions } = split.result;
+  if (mayFail(ownConditions, context.analysis.sources)) {
+    return refused(node, "a condition of it may fail for rows that the original never reads");
+  }
   const columns = new Set(keys.flatMap(({ inner }) => columnUse(inner)?.column ?? []));
   if (!namesOneRow(source, columns)) {
     return refused(

@@ -11,11 +11,11 @@ import {
   hasWindow,
   isLimited,
   isOneSelect,
-  mayFail,
   outerAliases,
   ownAliases,
 } from "../analysis/expressions.ts";
 import type { Analysis, Level } from "../analysis/level.ts";
+import { mayFail } from "../analysis/may-fail.ts";
 
 /** `(select aggregate … where key = outer …)` taken apart. */
 export interface CorrelatedAggregate {
@@ -90,8 +90,10 @@ export function readCorrelatedAggregate(
   if (hasSublink(value)) return no("a subquery lies inside what the subquery computes");
   const columnsOutside = columnsOutsideAggregates(value);
   if (columnsOutside) return no("the subquery gives a column that it does not aggregate");
-  if (mayFail(aggregates))
-    return no("what is aggregated may fail for rows that the original never reads");
+  if (mayFail([aggregates, query.whereClause, query.fromClause], analysis.sources))
+    return no(
+      "it computes what may fail, such as a division or a sum of integers, for rows that the original never reads",
+    );
   const split = splitConditions(query, level, analysis);
   if (split.outcome === "refused") return split;
   return { outcome: "read", result: { node, query, value, ...split.result } };
