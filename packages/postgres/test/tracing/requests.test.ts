@@ -99,14 +99,15 @@ test("the value and the error of a request are handed on as they are", async () 
 
 test("a program that writes stacks in its own way is traced all the same", async () => {
   const tracing = shop.trace({ callSites: "every-call" });
-  const prepare = Error.prepareStackTrace;
+  const own = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   try {
     for (const write of [() => [], () => undefined]) {
       Error.prepareStackTrace = write;
       await tracing.runRequest("own stacks", () => nameOf(1));
     }
   } finally {
-    Error.prepareStackTrace = prepare;
+    if (own === undefined) Reflect.deleteProperty(Error, "prepareStackTrace");
+    else Object.defineProperty(Error, "prepareStackTrace", own);
   }
   expect(shop.requests.map(({ statements }) => statements[0]?.stack)).toEqual([[], []]);
 });

@@ -69,7 +69,9 @@ export const KNEX_TRAPS: readonly Scenario[] = [
     for (let page = 0; page < 6; page += 1) {
       const rows = await knex("comments")
         .where("created_at", "<", last.created_at)
-        .orWhere((or) => or.where("created_at", last.created_at).andWhere("id", "<", last.id))
+        .orWhere((or) => {
+          void or.where("created_at", last.created_at).andWhere("id", "<", last.id);
+        })
         .orderBy([
           { column: "created_at", order: "desc" },
           { column: "id", order: "desc" },
