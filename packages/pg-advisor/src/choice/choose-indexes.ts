@@ -79,7 +79,7 @@ export async function chooseIndexes(input: ChooseIndexesInput): Promise<Choice> 
   const superseded = supersededBy(candidates, input.existing ?? [], snapshot);
   const totalMsPerHour = traced.reduce((sum, { msPerHour }) => sum + msPerHour, 0);
   const leastSavedMs = leastSavingIn(snapshot, totalMsPerHour, options);
-  const measures = { rates, superseded, leastSavedMs, options };
+  const measures = { rates, superseded, leastSavedMs, totalMsPerHour, options };
   const { contenders, unmade } = measureContenders(input, measures);
   const incumbents = incumbentsOf(superseded, rates, options);
   const book = openBook(input, { contenders, incumbents, tree, deadlineMs, options });

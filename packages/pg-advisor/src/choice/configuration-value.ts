@@ -21,6 +21,8 @@ export interface Contender {
   readonly supersedes: readonly string[];
   /** Smallest saving for which it is worth a finding, in milliseconds an hour. */
   readonly leastSavedMs: number;
+  /** The same beside an index that serves nearly the same searches. */
+  readonly leastSavedBesideMs: number;
 }
 
 /** An existing index that may go once another one does all that it does. */

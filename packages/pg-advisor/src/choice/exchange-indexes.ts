@@ -62,14 +62,14 @@ export async function exchange(
 
 /** Leaves out what the others made superfluous. */
 export async function dropUseless(
-  { value, options }: SearchInput,
+  { value }: SearchInput,
   chosen: readonly Contender[],
 ): Promise<readonly Contender[]> {
   let kept = chosen;
   for (const one of chosen.toReversed()) {
     const without = kept.filter((other) => other !== one);
     const { savedMs, netMs } = await value.step(without, kept, value.touching(one.table));
-    if (netMs <= 0 || savedMs < leastSavedBeside(one, without, options)) kept = without;
+    if (netMs <= 0 || savedMs < leastSavedBeside(one, without)) kept = without;
   }
   return kept;
 }

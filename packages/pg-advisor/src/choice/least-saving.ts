@@ -31,26 +31,31 @@ export function leastSavingIn(
   };
 }
 
-/**
- * The smallest saving for which an index is worth its place beside others: where one of them has the keys that it begins with, or begins with
- * its keys, the two serve nearly the same searches, and the second must save the fixed time.
- */
-export function leastSavedBeside(
-  one: Contender,
-  others: readonly Contender[],
+/** Share of the workload that an index must save beside one that serves nearly the same searches. */
+const SHARE_BESIDE = 0.005;
+
+/** The smallest saving of an index beside one that serves nearly the same searches: the fixed time, or a share of the workload, whichever is more. */
+export function leastSavedBesideIn(
+  totalMsPerHour: number,
   { minimumSavedMsPerHour }: ResolvedChoiceOptions,
 ): number {
-  const overlaps = others.some((other) => other !== one && isNearlySame(one, other));
-  return overlaps ? Math.max(one.leastSavedMs, minimumSavedMsPerHour) : one.leastSavedMs;
+  return Math.max(minimumSavedMsPerHour, totalMsPerHour * SHARE_BESIDE);
 }
 
+/** The smallest saving for which an index is worth its place beside these others. */
+export function leastSavedBeside(one: Contender, others: readonly Contender[]): number {
+  const overlaps = others.some((other) => other !== one && isNearlySame(one, other));
+  return overlaps ? Math.max(one.leastSavedMs, one.leastSavedBesideMs) : one.leastSavedMs;
+}
+
+/** Whether all keys of one are among the other's, that one's first key among them, in whatever order and for whatever part of the rows. */
 function isNearlySame(one: Contender, other: Contender): boolean {
   const [own, others] = [one.candidate.definition, other.candidate.definition];
   if (one.table !== other.table || own.method !== others.method) return false;
-  if (own.predicate !== others.predicate) return false;
   const [names, otherNames] = [namesOf(own.keys), namesOf(others.keys)];
-  const shared = Math.min(names.length, otherNames.length);
-  return names.slice(0, shared).every((name, at) => name === otherNames[at]);
+  const [fewer, more] =
+    names.length <= otherNames.length ? [names, otherNames] : [otherNames, names];
+  return fewer.includes(more[0] ?? "") && fewer.every((name) => more.includes(name));
 }
 
 function namesOf(

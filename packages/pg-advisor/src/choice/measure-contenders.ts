@@ -6,6 +6,7 @@ import { keyOf } from "../schema/identifiers.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { WhatIf } from "../what-if/what-if.ts";
 import type { Contender } from "./configuration-value.ts";
+import { leastSavedBesideIn } from "./least-saving.ts";
 import type { ResolvedChoiceOptions } from "./options.ts";
 import type { Superseded } from "./superseded-indexes.ts";
 import type { WriteRates } from "./write-rates.ts";
@@ -21,13 +22,14 @@ export interface Measures {
   readonly rates: WriteRates;
   readonly superseded: Superseded;
   readonly leastSavedMs: (definition: IndexDefinition) => number;
+  readonly totalMsPerHour: number;
   readonly options: ResolvedChoiceOptions;
 }
 
 /** What keeping each candidate costs; one that the twin could not make is declined. */
 export function measureContenders(
   { candidates, whatIf, snapshot }: MeasureInput,
-  { rates, superseded, leastSavedMs, options: { writeMsPerRow } }: Measures,
+  { rates, superseded, leastSavedMs, totalMsPerHour, options }: Measures,
 ): { readonly contenders: readonly Contender[]; readonly unmade: readonly Declined[] } {
   const contenders: Contender[] = [];
   const unmade: Declined[] = [];
@@ -42,10 +44,11 @@ export function measureContenders(
         id,
         table: keyOf(definition.table),
         sizeBytes: whatIf.sizeBytes(id),
-        writeMsPerHour: (entriesPerHour + otherEntriesPerHour) * writeMsPerRow,
+        writeMsPerHour: (entriesPerHour + otherEntriesPerHour) * options.writeMsPerRow,
         writeCost,
         leadingDistinct: leadingDistinct(definition),
         leastSavedMs: leastSavedMs(definition),
+        leastSavedBesideMs: leastSavedBesideIn(totalMsPerHour, options),
         supersedes: (superseded.get(id) ?? []).map(({ index }) => keyOf(index)),
       });
     } catch (error) {

@@ -44,7 +44,7 @@ export async function takeGreedily(
       insertInOrder(open, best, order);
       continue;
     }
-    const least = added.reduce((sum, one) => sum + leastSavedBeside(one, chosen, options), 0);
+    const least = added.reduce((sum, one) => sum + leastSavedBeside(one, chosen), 0);
     if (best.step.savedMs < least) continue;
     chosen.push(...added);
     bytesLeft -= bytesOf(added);

@@ -80,6 +80,7 @@ function contender(id: string, table: string, random: Random): Contender {
     leadingDistinct: 1,
     supersedes: [],
     leastSavedMs: 0,
+    leastSavedBesideMs: 0,
   };
 }
 

@@ -37,6 +37,7 @@ async function rewrite(
   text: string,
   isProven: boolean,
   rules?: readonly Rule[],
+  lab?: string,
 ): Promise<RewriteReport> {
   runs += 1;
   const own = join(folder, String(runs));
@@ -56,6 +57,7 @@ async function rewrite(
           proof: {
             folder: own,
             sharedFolder: "/tmp/streamgate-test-shared",
+            ...(lab === undefined ? {} : { lab }),
             differential: { databases: 120 },
             timing: { rounds: 5, callsPerRound: 1, maxMsPerStatement: 500 },
           },
@@ -87,6 +89,8 @@ test("a parameter gets values from the statistics when both are timed", async ()
   const { rewrite: found, withheld } = await rewrite(
     "select id from orders o where o.status = $1 and total > (select avg(total) from orders i where i.user_id = o.user_id)",
     true,
+    undefined,
+    postgres.url("shop"),
   );
   const proven = [...(found === null ? [] : [found]), ...withheld];
   expect(proven[0]?.timed?.outcome).toBe("timed");
