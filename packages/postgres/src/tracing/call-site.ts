@@ -35,13 +35,15 @@ export function framesOf(taken: TakenStack): readonly Frame[] {
   }
 }
 
-const OWN_FOLDER = fileURLToPath(new URL("..", import.meta.url));
+/** The folder in which this package and its siblings stand: the agent wraps the same driver. */
+const OWN_PACKAGES = fileURLToPath(new URL("../../..", import.meta.url));
+const CODE_OF_PACKAGE = /^[^\\/]+[\\/](?:dist|src)[\\/]/;
 const FRAME = /^\s*at (.*)$/;
 const NOT_OF_APPLICATION =
   /(?:\(|^(?:async )?)(?:node:|native\)|internal\/)|\(<anonymous>\)|[\\/]node_modules[\\/]|\(index \d+\)/;
 
 /**
- * The application's own frames of a stack, innermost first: neither those of Node.js and of packages, nor this package's. What a
+ * The application's own frames of a stack, innermost first: neither those of Node.js and of packages, nor StreamGate's. What a
  * recursion repeats stands once.
  */
 export function applicationFrames(stack: string): readonly Frame[] {
@@ -50,9 +52,14 @@ export function applicationFrames(stack: string): readonly Frame[] {
     const frame = FRAME.exec(line)?.[1];
     if (frame === undefined || NOT_OF_APPLICATION.test(frame)) continue;
     const plain = frame.replace("file://", "");
-    if (plain.includes(OWN_FOLDER) || frames.includes(plain)) continue;
+    if (isOwn(plain) || frames.includes(plain)) continue;
     frames.push(plain);
     if (frames.length === MOST_FRAMES) break;
   }
   return frames;
+}
+
+function isOwn(frame: string): boolean {
+  const at = frame.indexOf(OWN_PACKAGES);
+  return at !== -1 && CODE_OF_PACKAGE.test(frame.slice(at + OWN_PACKAGES.length));
 }
