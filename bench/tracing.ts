@@ -77,14 +77,15 @@ function rowsOf(
 async function resultOf(rows: readonly BenchRow[]): Promise<Measurement> {
   const ratioOf = (subject: Subject): number =>
     rows.find((row) => row.subject === subject)?.ratio ?? Number.NaN;
+  const everyOne = ratioOf("streamgate, every request");
   const ours = ratioOf("streamgate");
   return {
     versions: await libraryVersions(["pg", "@opentelemetry/instrumentation-pg"]),
     rows,
     verdict: {
-      goal: `at most ${MOST} times the CPU of plain pg`,
-      value: `${ours.toFixed(3)} times as it is installed, 50 requests a second traced (every one: ${ratioOf("streamgate, every request").toFixed(3)}; an empty AsyncLocalStorage: ${ratioOf("an empty AsyncLocalStorage").toFixed(3)}; OpenTelemetry: ${ratioOf("opentelemetry").toFixed(3)})`,
-      met: ours <= MOST,
+      goal: `at most ${MOST} times the CPU of plain pg with every request traced`,
+      value: `${everyOne.toFixed(3)} times with every request traced; ${ours.toFixed(3)} as it is installed, 50 requests a second traced; an empty AsyncLocalStorage ${ratioOf("an empty AsyncLocalStorage").toFixed(3)}; OpenTelemetry ${ratioOf("opentelemetry").toFixed(3)}`,
+      met: everyOne <= MOST,
     },
   };
 }
