@@ -1,4 +1,4 @@
-import { badApplyOption } from "../errors.ts";
+import { badApplyOption } from "./errors.ts";
 
 /** How patient an apply or a revert is. */
 export interface ApplyOptions {

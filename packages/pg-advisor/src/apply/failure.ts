@@ -1,6 +1,6 @@
 import { formatDuration, messageOf, StreamGateError } from "@streamgate/core";
-import { applyFailed } from "../errors.ts";
 import { type ApplyRun, DeadlinePassed } from "./apply-run.ts";
+import { applyFailed } from "./errors.ts";
 import type { PlannedStep } from "./planned-step.ts";
 import { type PostgresProblem, problemOf } from "./postgres-problem.ts";
 

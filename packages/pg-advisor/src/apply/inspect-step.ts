@@ -1,5 +1,5 @@
-import { indexConflict, relationMissing } from "../errors.ts";
 import type { StepOutcome } from "./application.ts";
+import { indexConflict, relationMissing } from "./errors.ts";
 import { isSameDefinition } from "./index-definition.ts";
 import { type IndexState, readIndex, readRebuildLeftovers, readTable } from "./index-state.ts";
 import type { Link } from "./link.ts";

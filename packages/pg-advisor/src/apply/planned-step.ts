@@ -1,6 +1,6 @@
 import type { Fix, SqlStep } from "@streamgate/core";
 import { loadModule } from "libpg-query";
-import { fixUnsupported } from "../errors.ts";
+import { fixUnsupported } from "./errors.ts";
 import { readSqlAction, type SqlAction } from "./sql-action.ts";
 
 /** One SQL text to run, what it does, and what would undo it. */

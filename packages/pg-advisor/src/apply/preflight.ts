@@ -1,5 +1,5 @@
-import { notOwner, readOnlyServer, relationMissing } from "../errors.ts";
 import type { ApplyRun } from "./apply-run.ts";
+import { notOwner, readOnlyServer, relationMissing } from "./errors.ts";
 import { readIndex, readTable } from "./index-state.ts";
 import { inspectStep } from "./inspect-step.ts";
 import type { PlannedStep } from "./planned-step.ts";

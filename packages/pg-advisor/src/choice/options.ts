@@ -1,4 +1,4 @@
-import { badChoiceOption } from "../errors.ts";
+import { badChoiceOption } from "./errors.ts";
 
 /** How an index earns its place. */
 export interface ChoiceOptions {

@@ -1,7 +1,7 @@
 import { access, chmod, cp, mkdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
-import { embeddedPostgresMissing } from "../errors.ts";
+import { embeddedPostgresMissing } from "./errors.ts";
 import type { ServerUser } from "./server-user.ts";
 
 /** Where the programs of one embedded PostgreSQL lie. */

@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import { access, chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { systemClock } from "@streamgate/core";
-import { clusterFailed, folderClosed } from "../errors.ts";
 import { type Binaries, findBinaries, isReachableByOthers } from "./binaries.ts";
+import { clusterFailed, folderClosed } from "./errors.ts";
 import { findFreePort } from "./free-port.ts";
 import { findServerUser, type ServerUser } from "./server-user.ts";
 

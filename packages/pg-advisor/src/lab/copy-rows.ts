@@ -2,7 +2,7 @@ import { Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
-import { labCopyFailed } from "../errors.ts";
+import { labCopyFailed } from "./errors.ts";
 
 /** One stream of rows from the watched server into the lab. */
 export interface RowCopy {

@@ -1,9 +1,9 @@
 import { type LabDescription, messageOf } from "@streamgate/core";
 import pg from "pg";
 import type { RunContext } from "../context.ts";
-import { labIsWatched, labNotPermitted, labUnfit, labUnreachable } from "../errors.ts";
 import { qualify } from "../schema/identifiers.ts";
 import type { RelationName, Snapshot } from "../snapshot/snapshot.ts";
+import { labIsWatched, labNotPermitted, labUnfit, labUnreachable } from "./errors.ts";
 import type { Lab, SkippedPart } from "./lab.ts";
 import { gatherFamilies, type TableFamily } from "./table-family.ts";
 

@@ -1,4 +1,4 @@
-import { badLabOption } from "../errors.ts";
+import { badLabOption } from "./errors.ts";
 import type { Budget } from "./sampling.ts";
 import type { SourceOptions } from "./source-reader.ts";
 

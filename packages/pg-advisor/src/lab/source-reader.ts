@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
-import { labCopyFailed } from "../errors.ts";
+import { labCopyFailed } from "./errors.ts";
 
 /** How the watched server is read. */
 export interface SourceOptions {

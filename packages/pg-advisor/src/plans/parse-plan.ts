@@ -1,4 +1,4 @@
-import { planUnreadable } from "../errors.ts";
+import { planUnreadable } from "./errors.ts";
 import type { PlanNode } from "./plan.ts";
 import type { Properties } from "./tree/explained-plan.ts";
 import { isProperties, listOf, numberOf, textOf, textsOf } from "./tree/read-properties.ts";

@@ -1,7 +1,7 @@
 import { StreamGateError } from "@streamgate/core";
 import type { RunContext } from "../context.ts";
-import { proofBrokeOff } from "../errors.ts";
 import type { Lab } from "../lab/lab.ts";
+import { proofBrokeOff } from "./errors.ts";
 import { type LabSession, openLabSession } from "./session.ts";
 import { takeBackFix } from "./standing-fix.ts";
 

@@ -1,4 +1,4 @@
-import { badProofOption } from "../errors.ts";
+import { badProofOption } from "./errors.ts";
 
 /** How much a proof may run, and for how long. */
 export interface ProofOptions {

@@ -1,12 +1,12 @@
 import { type Finding, type Fix, type Proof, type Random, seededRandom } from "@streamgate/core";
 import type { RunContext } from "../context.ts";
-import { fixNotProvable, nothingToProve } from "../errors.ts";
 import type { Lab } from "../lab/lab.ts";
 import { qualify } from "../schema/identifiers.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Workload } from "../workload/workload.ts";
 import { type ConcernedStatement, chooseStatements } from "./concerned-statements.ts";
 import { drawSamples } from "./draw-samples.ts";
+import { fixNotProvable, nothingToProve } from "./errors.ts";
 import { measureRounds, type TimedStatement } from "./measure-rounds.ts";
 import { onLab } from "./on-lab.ts";
 import { type ProofOptions, type ResolvedProofOptions, resolveProofOptions } from "./options.ts";

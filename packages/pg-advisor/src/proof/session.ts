@@ -1,6 +1,6 @@
 import { messageOf } from "@streamgate/core";
 import pg from "pg";
-import { labUnreachable } from "../errors.ts";
+import { labUnreachable } from "../lab/errors.ts";
 
 /** A row as the server sent it: every field in its text form. */
 export type TextRow = readonly (string | null)[];

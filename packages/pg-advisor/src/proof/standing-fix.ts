@@ -1,5 +1,6 @@
 import type { RunContext } from "../context.ts";
-import { fixFailedOnLab, fixLeftOnLab, labNotPermitted } from "../errors.ts";
+import { labNotPermitted } from "../lab/errors.ts";
+import { fixFailedOnLab, fixLeftOnLab } from "./errors.ts";
 import { type LabIndex, listIndexes } from "./lab-indexes.ts";
 import { type LabSession, openLabSession, sqlStateOf } from "./session.ts";
 import type { Toggle } from "./toggle.ts";

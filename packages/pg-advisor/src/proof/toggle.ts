@@ -1,6 +1,6 @@
 import type { Fix, SettingStep, SqlStep } from "@streamgate/core";
-import { fixNotProvable } from "../errors.ts";
 import { quoteIdentifier } from "../schema/identifiers.ts";
+import { fixNotProvable } from "./errors.ts";
 
 /** The database without the fix, and with it. */
 export type Version = "before" | "after";

@@ -1,4 +1,4 @@
-import { fixNotProvable } from "../errors.ts";
+import { fixNotProvable } from "./errors.ts";
 import { type LabSession, sqlStateOf } from "./session.ts";
 import type { Toggle, Version } from "./toggle.ts";
 

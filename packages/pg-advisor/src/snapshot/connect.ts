@@ -1,8 +1,8 @@
 import { StreamGateError } from "@streamgate/core";
 import pg from "pg";
-import { connectionStringInvalid, connectionTimedOut, readingAborted } from "../errors.ts";
 import { type Address, shown } from "./address.ts";
 import { explainConnectionError } from "./connection-problems.ts";
+import { connectionStringInvalid, connectionTimedOut, readingAborted } from "./errors.ts";
 import type { ResolvedReadOptions } from "./options.ts";
 
 /** One open connection, and a way to break it off. */

@@ -1,4 +1,5 @@
 import { messageOf, type StreamGateError } from "@streamgate/core";
+import { type Address, shown } from "./address.ts";
 import {
   connectionFailed,
   connectionNotAllowed,
@@ -7,8 +8,7 @@ import {
   serverUnreachable,
   tlsProblem,
   tooManyConnections,
-} from "../errors.ts";
-import { type Address, shown } from "./address.ts";
+} from "./errors.ts";
 
 const NETWORK_PROBLEMS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there",

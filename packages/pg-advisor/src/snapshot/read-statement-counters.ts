@@ -1,10 +1,10 @@
+import { quoteIdentifier } from "../schema/identifiers.ts";
 import {
   statementsHidden,
   statementsNotCreated,
   statementsNotPreloaded,
   statementsOutdated,
-} from "../errors.ts";
-import { quoteIdentifier } from "../schema/identifiers.ts";
+} from "./errors.ts";
 import { type ReadOptions, resolveReadOptions } from "./options.ts";
 import {
   readStatementEntries,

@@ -1,6 +1,6 @@
-import { serverTooOld } from "../errors.ts";
 import { type Address, shown } from "./address.ts";
 import { connect } from "./connect.ts";
+import { serverTooOld } from "./errors.ts";
 import type { ResolvedReadOptions } from "./options.ts";
 import { marked } from "./own-mark.ts";
 import { explainReadingError, isVanishedObject } from "./reading-problems.ts";

@@ -1,13 +1,13 @@
 import { messageOf, StreamGateError } from "@streamgate/core";
+import { quoteIdentifier } from "../schema/identifiers.ts";
+import { codeOf } from "./connection-problems.ts";
 import {
   readingAborted,
   readingFailed,
   readingForbidden,
   readingLocked,
   readingTimedOut,
-} from "../errors.ts";
-import { quoteIdentifier } from "../schema/identifiers.ts";
-import { codeOf } from "./connection-problems.ts";
+} from "./errors.ts";
 import type { ResolvedReadOptions } from "./options.ts";
 
 const STATEMENT_TIMEOUT = "57014";

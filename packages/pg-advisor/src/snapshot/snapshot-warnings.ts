@@ -1,5 +1,5 @@
-import { statisticsHidden } from "../errors.ts";
 import { qualify, quoteIdentifier } from "../schema/identifiers.ts";
+import { statisticsHidden } from "./errors.ts";
 import type { HiddenStatistics } from "./queries/column-statistics.ts";
 import type { ColumnStatistics, RelationName, ServerFacts } from "./snapshot.ts";
 

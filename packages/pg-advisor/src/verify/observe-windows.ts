@@ -1,12 +1,12 @@
 import { formatDuration, messageOf } from "@streamgate/core";
 import type { RunContext } from "../context.ts";
-import { badObservation } from "../errors.ts";
 import { readStatementCounters } from "../snapshot/read-statement-counters.ts";
 import {
   differenceOf,
   type StatementReading,
   type StatementWindow,
 } from "../snapshot/statement-window.ts";
+import { badObservation } from "./errors.ts";
 
 export interface ObserveRequest {
   readonly connectionString: string;

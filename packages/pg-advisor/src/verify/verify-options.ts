@@ -1,4 +1,4 @@
-import { badVerifyOption } from "../errors.ts";
+import { badVerifyOption } from "./errors.ts";
 
 /** What it takes to believe in an effect. */
 export interface VerifyOptions {

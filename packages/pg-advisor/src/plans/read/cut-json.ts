@@ -1,4 +1,4 @@
-import { planTruncated, planUnreadable } from "../../errors.ts";
+import { planTruncated, planUnreadable } from "../errors.ts";
 import type { Properties } from "../tree/explained-plan.ts";
 import { isProperties } from "../tree/read-properties.ts";
 

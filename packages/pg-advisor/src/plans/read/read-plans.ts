@@ -1,5 +1,5 @@
 import { StreamGateError } from "@streamgate/core";
-import { planTooLong, planUnreadable } from "../../errors.ts";
+import { planTooLong, planUnreadable } from "../errors.ts";
 import { buildPlan } from "../tree/build-plan.ts";
 import type { ExplainedPlan, Properties } from "../tree/explained-plan.ts";
 import { isProperties } from "../tree/read-properties.ts";

@@ -1,4 +1,4 @@
-import { planUnreadable } from "../../errors.ts";
+import { planUnreadable } from "../errors.ts";
 import { nodeFactsOf } from "../parse-plan.ts";
 import type { Condition, ExplainedNode } from "./explained-node.ts";
 import type { Properties } from "./explained-plan.ts";

@@ -1,4 +1,4 @@
-import { planUnreadable } from "../../errors.ts";
+import { planUnreadable } from "../errors.ts";
 import { buildTree } from "./build-node.ts";
 import type { ExplainedNode } from "./explained-node.ts";
 import type {

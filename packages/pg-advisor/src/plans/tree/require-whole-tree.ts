@@ -1,4 +1,4 @@
-import { planTruncated } from "../../errors.ts";
+import { planTruncated } from "../errors.ts";
 import type { ExplainedNode } from "./explained-node.ts";
 
 /** How many inputs a node cannot do without. */

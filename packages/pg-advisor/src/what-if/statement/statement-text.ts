@@ -1,5 +1,5 @@
 import { loadModule, parseSync, scanSync } from "libpg-query";
-import { statementRefused } from "../../errors.ts";
+import { statementRefused } from "../errors.ts";
 
 /** A statement that may be planned, cut at its placeholders. */
 export interface StatementText {

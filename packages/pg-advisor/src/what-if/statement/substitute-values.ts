@@ -1,5 +1,5 @@
-import { statementRefused } from "../../errors.ts";
 import { quoteLiteral } from "../../schema/identifiers.ts";
+import { statementRefused } from "../errors.ts";
 import type { StatementText } from "./statement-text.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { statementRefused } from "../../errors.ts";
 import type { ParameterSample } from "../../workload/workload.ts";
+import { statementRefused } from "../errors.ts";
 import { StatementReader } from "../statement/statement-reader.ts";
 import { substituteValues, withPlaceholders } from "../statement/substitute-values.ts";
 import { ParameterTypes } from "./parameter-types.ts";

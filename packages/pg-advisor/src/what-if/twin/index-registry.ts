@@ -1,7 +1,7 @@
 import type { ClientBase } from "pg";
-import { candidateUnknown } from "../../errors.ts";
 import { keyOf } from "../../schema/identifiers.ts";
 import type { RelationName } from "../../snapshot/snapshot.ts";
+import { candidateUnknown } from "../errors.ts";
 import type { Configuration } from "../what-if.ts";
 import type { IndexSwitches } from "./planning-session.ts";
 

@@ -1,4 +1,4 @@
-import { statementRefused } from "../../errors.ts";
+import { statementRefused } from "../errors.ts";
 import type { StatementText } from "../statement/statement-text.ts";
 import { withPlaceholders } from "../statement/substitute-values.ts";
 import type { PlanningSession } from "./planning-session.ts";

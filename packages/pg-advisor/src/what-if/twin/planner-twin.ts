@@ -1,10 +1,10 @@
 import type { Candidate } from "../../candidates/candidate.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
 import type { RunContext } from "../../context.ts";
-import { statementRefused, twinClosed } from "../../errors.ts";
 import type { PlanNode } from "../../plans/plan.ts";
 import type { SkippedObject } from "../../schema/schema-script.ts";
 import type { RelationName, Snapshot } from "../../snapshot/snapshot.ts";
+import { statementRefused, twinClosed } from "../errors.ts";
 import type { Configuration } from "../what-if.ts";
 import type { Absences } from "./absences.ts";
 import { defineCandidates } from "./define-candidates.ts";

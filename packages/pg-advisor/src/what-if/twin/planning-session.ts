@@ -1,9 +1,9 @@
 import pg from "pg";
-import { statementNotPlanned } from "../../errors.ts";
 import { parsePlan } from "../../plans/parse-plan.ts";
 import type { PlanNode } from "../../plans/plan.ts";
 import type { SkippedObject } from "../../schema/schema-script.ts";
 import type { Setting } from "../../snapshot/snapshot.ts";
+import { statementNotPlanned } from "../errors.ts";
 import type { Absences } from "./absences.ts";
 import { applySettings } from "./planner-settings.ts";
 import {

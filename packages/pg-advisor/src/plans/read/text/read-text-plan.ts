@@ -1,4 +1,4 @@
-import { planUnreadable } from "../../../errors.ts";
+import { planUnreadable } from "../../errors.ts";
 import { MOST_DEPTH } from "../../tree/build-node.ts";
 import type { Properties } from "../../tree/explained-plan.ts";
 import { isEpilogue, readEpilogue } from "./epilogue.ts";
