@@ -198,6 +198,12 @@ const CHARTS: readonly ChartKind[] = [
       byLabel(sight, "state", (of) => levels(of(sight.groups.connections), sight.range)),
   },
   {
+    id: "waits",
+    title: "Working sessions by what they wait for",
+    unit: "count",
+    lines: (sight) => byLabel(sight, "wait", (of) => levels(of(sight.groups.waits), sight.range)),
+  },
+  {
     id: "waiting-locks",
     title: "Waiting for locks",
     unit: "count",
@@ -234,7 +240,11 @@ function byLabel(
   label: string,
   valuesOf: (of: Chooser) => StepValues,
 ): readonly ChartLine[] {
-  const source = label === "state" ? groups.connections : Object.values(groups).flat();
+  const ofSessions: Partial<Record<string, readonly SeriesGroup[]>> = {
+    state: groups.connections,
+    wait: groups.waits,
+  };
+  const source = ofSessions[label] ?? Object.values(groups).flat();
   const names = new Set(source.map(({ labels }) => labels[label] ?? ""));
   return [...names].sort().flatMap((name) => {
     const values = valuesOf((all) => all.filter(({ labels }) => (labels[label] ?? "") === name));

@@ -16,11 +16,18 @@ const DATABASE_SERIES = {
   sizeBytes: "streamgate_database_size_bytes",
   longestTransaction: "streamgate_database_longest_transaction_seconds",
   waitingLocks: "streamgate_database_waiting_locks",
+  waits: "streamgate_database_active_sessions",
   replicationLag: "streamgate_database_replication_lag_seconds",
 } as const;
 type DatabaseSeries = keyof typeof DATABASE_SERIES;
 
-/** All that is known of databases in a stretch of time: by database, connections by their state, too. */
+/** What the sessions of a database are told apart by. */
+const LABELS_BESIDE: Partial<Record<DatabaseSeries, readonly string[]>> = {
+  connections: ["state"],
+  waits: ["wait"],
+};
+
+/** All that is known of databases in a stretch of time: by database, connections by their state and working sessions by what they wait for, too. */
 export type DatabaseGroups = Readonly<Record<DatabaseSeries, readonly SeriesGroup[]>>;
 
 /** Reads every series of the databases, or of one. */
@@ -34,7 +41,7 @@ export async function readDatabaseSeries(
   const groups = await Promise.all(
     names.map(async (name) => {
       const selector = { name: DATABASE_SERIES[name], where };
-      const by = name === "connections" ? ["database", "state"] : ["database"];
+      const by = ["database", ...(LABELS_BESIDE[name] ?? [])];
       return [name, await source.aggregate({ selector, fromMs, toMs, stepMs, by })] as const;
     }),
   );

@@ -77,9 +77,11 @@ function increaseOf(points: readonly SeriesPoint[], name: string, fingerprint?: 
   );
 }
 
-function lastOf(points: readonly SeriesPoint[], name: string, state?: string): number | undefined {
+/** @param one the value of the label by which the series of a name are told apart */
+function lastOf(points: readonly SeriesPoint[], name: string, one?: string): number | undefined {
   const found = points.find(
-    ({ key }) => key.name === name && (state === undefined || key.labels.state === state),
+    ({ key: { name: own, labels } }) =>
+      own === name && (one === undefined || labels.state === one || labels.wait === one),
   );
   return found?.point.kind === "gauge" ? found.point.last : undefined;
 }
@@ -167,6 +169,8 @@ describe.each<[number, () => TestPostgres]>([
     )
       ({ points } = await read());
     expect(lastOf(points, "streamgate_database_waiting_locks")).toBe(1);
+    expect(lastOf(points, "streamgate_database_active_sessions", "Lock")).toBe(1);
+    expect(lastOf(points, "streamgate_database_active_sessions", "IO")).toBe(0);
     expect(lastOf(points, "streamgate_database_connections", "idle in transaction")).toBe(1);
     expect(lastOf(points, "streamgate_database_connections", "active")).toBe(1);
     expect(lastOf(points, "streamgate_database_longest_transaction_seconds")).toBeGreaterThan(0);

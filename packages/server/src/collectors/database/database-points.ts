@@ -70,7 +70,7 @@ function counterPoints(
 
 function gaugePoints(
   database: string,
-  { facts, activity, waitingLocks, lagSeconds, sizeBytes }: DatabaseReading,
+  { facts, activity, waits, waitingLocks, lagSeconds, sizeBytes }: DatabaseReading,
   interval: Interval,
 ): SeriesPoint[] {
   const labels = { database };
@@ -83,6 +83,7 @@ function gaugePoints(
   const points = known.flatMap(([name, value]) =>
     value === undefined ? [] : [gauge(name, labels, value, interval)],
   );
+  points.push(...waitPoints(labels, waits, interval));
   if (activity === undefined) return points;
   const sessions = new Map<string, number>(STATES.map((state) => [state, 0]));
   for (const { state, sessions: count } of activity) sessions.set(state ?? HIDDEN, count);
@@ -94,6 +95,22 @@ function gaugePoints(
       gauge("streamgate_database_connections", { ...labels, state }, count, interval),
     ),
   ];
+}
+
+/** The classes that a server nearly always has: a series of them stands at 0 rather than being missing. */
+const WAITS: readonly string[] = ["CPU", "IO", "Lock", "LWLock", "Client"];
+
+function waitPoints(
+  labels: { readonly database: string },
+  waits: DatabaseReading["waits"],
+  interval: Interval,
+): readonly SeriesPoint[] {
+  if (waits === undefined) return [];
+  const sessions = new Map<string, number>(WAITS.map((wait) => [wait, 0]));
+  for (const { wait, sessions: count } of waits) sessions.set(wait, count);
+  return [...sessions].map(([wait, count]) =>
+    gauge("streamgate_database_active_sessions", { ...labels, wait }, count, interval),
+  );
 }
 
 /** What one statement did: `increase` is of all entries with this fingerprint together. */

@@ -121,6 +121,21 @@ where datid = ${OWN_DATABASE}
   and coalesce(backend_type, 'client backend') = 'client backend'
 group by state`;
 
+export interface WaitRow {
+  /** As pg_stat_activity names it: `Lock`, `IO`, `LWLock`, …; `CPU` for one that waits for nothing. */
+  readonly wait: string;
+  readonly sessions: number;
+}
+
+/** What the sessions that work at this moment wait for: one sample; over time, where the time of the server goes. */
+export const WAITS: string = `
+select coalesce(wait_event_type, 'CPU') as wait, count(*)::float8 as sessions
+from pg_catalog.pg_stat_activity
+where datid = ${OWN_DATABASE}
+  and state = 'active'
+  and pid <> pg_catalog.pg_backend_pid()
+group by 1`;
+
 /** Sessions of this database that wait for a lock that another one holds. */
 export const WAITING: string = `
 select count(distinct l.pid)::float8 as waiting

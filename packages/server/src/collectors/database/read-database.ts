@@ -10,6 +10,7 @@ export interface DatabaseReading {
   readonly statements: StatementsReading | undefined;
   readonly activity: readonly questions.ActivityRow[] | undefined;
   readonly waitingLocks: number | undefined;
+  readonly waits: readonly questions.WaitRow[] | undefined;
   readonly lagSeconds: number | undefined;
   /** Read more rarely than the rest. */
   readonly sizeBytes: number | undefined;
@@ -63,6 +64,9 @@ export async function readDatabase(
   const waiting = await attempt("locks", () =>
     ask<{ readonly waiting: number }>(questions.WAITING),
   );
+  const waits = await attempt("waits", () =>
+    connection.ask<questions.WaitRow>(questions.WAITS, signal),
+  );
   const lag = await attempt("replication", () =>
     ask<{ readonly seconds: number | null }>(
       facts.isReplica ? questions.OWN_LAG : questions.LAG_OF_STANDBYS,
@@ -76,6 +80,7 @@ export async function readDatabase(
     statements,
     activity,
     waitingLocks: waiting?.waiting,
+    waits,
     lagSeconds: lag?.seconds ?? undefined,
     sizeBytes: size?.bytes,
     problems,
