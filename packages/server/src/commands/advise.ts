@@ -21,6 +21,7 @@ export const advise: Command = {
     { name: "database", kind: "text", variable: "STREAMGATE_DATABASE_URL" },
     { name: "observe", kind: "text" },
     { name: "workload", kind: "text" },
+    { name: "replicas", kind: "text", variable: "STREAMGATE_REPLICA_URLS" },
     { name: "budget", kind: "text" },
     { name: "max-indexes", kind: "text" },
     { name: "time", kind: "text" },
@@ -93,6 +94,7 @@ async function readOptions(call: CommandCall): Promise<AdviseOptions> {
     goal: goalOf(settings, verifyMs),
     observation: await observationOf(settings),
     choice: choiceOf(settings),
+    replicaUrls: replicasOf(settings),
     lab: labOf(settings),
     allowsUnproven: settings.isOn("unproven"),
     verifyMs: verifyMs ?? TURN_DEFAULTS.verifyMs,
@@ -127,6 +129,12 @@ async function observationOf(settings: Settings): Promise<Observation> {
     }
   }
   return windowMs === undefined ? TURN_DEFAULTS.observation : { kind: "window", ms: windowMs };
+}
+
+/** Standbys: an index that only they read is used. */
+function replicasOf(settings: Settings): readonly string[] {
+  const urls = (settings.text("replicas") ?? "").split(",").map((url) => url.trim());
+  return urls.filter((url) => url !== "").map((url) => checkUrl(url, "--replicas"));
 }
 
 /** What was not said is left to the choice's own defaults. */

@@ -17,6 +17,7 @@ describe("a wrong command line ends with 2 and says what was meant", () => {
     [["advise", URL, "--prov"], "did you mean --prove?"],
     [["advise", URL, "--fail-onn", "high"], "did you mean --fail-on?"],
     [["advise", URL, "--xylophone"], "see `streamgate advise --help`"],
+    [["advise", URL, "--replicas", `${URL},http://standby`], "write it like postgresql://"],
     [["advise"], "none was named"],
     [["advise", URL, "more"], "one word too many"],
     [["advise", "shop"], "it is no PostgreSQL connection string"],
