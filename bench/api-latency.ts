@@ -6,6 +6,7 @@ import { measureFreshness } from "./api-latency/freshness.ts";
 import { type AddressLatency, readOnce, readUnderLoad } from "./api-latency/read-load.ts";
 import { readPaths } from "./api-latency/read-paths.ts";
 import { type Served, startServed } from "./api-latency/served.ts";
+import { sendSteadily } from "./api-latency/steady-visitors.ts";
 import { openViewers } from "./api-latency/viewers.ts";
 import type { Bench, BenchRow } from "./contract.ts";
 import { STORE_SETTINGS } from "./history/store-settings.ts";
@@ -17,6 +18,8 @@ const VISITORS_A_SECOND = 60;
 const MORE_VISITORS = 60;
 const VIEWERS = 1_000;
 const CHANGES = 5;
+/** A route that visitors come to, too. */
+const ROUTE = "/users/1";
 const WARM_UP_MS = 20_000;
 const IDLE_MS = 20_000;
 
@@ -62,10 +65,9 @@ export const bench: Bench = {
           const heard = viewers.heard();
           viewers.close();
           tell(`${VIEWERS} viewers heard ${heard} events`);
-          const freshness = await measureFreshness(served.url, CHANGES, MORE_VISITORS, async () => {
-            const firstAtMs = performance.now();
-            return { firstAtMs, end: media.moreVisitors(MORE_VISITORS) };
-          });
+          const freshness = await measureFreshness(served.url, CHANGES, MORE_VISITORS, () =>
+            sendSteadily(media.apiUrl + ROUTE, MORE_VISITORS),
+          );
           return resultOf({
             firstMs,
             latencies,

@@ -1,3 +1,5 @@
+import type { SteadyVisitors } from "./steady-visitors.ts";
+
 /** How long a change in a watched service takes to the figures that viewers are told. */
 export interface Freshness {
   /** From the first request of the change to the first event whose figure has moved by a tenth of it. */
@@ -23,7 +25,7 @@ export async function measureFreshness(
   url: string,
   times: number,
   requestsASecond: number,
-  change: () => Promise<{ readonly firstAtMs: number; readonly end: () => Promise<void> }>,
+  change: () => SteadyVisitors,
 ): Promise<Freshness> {
   const ticks = openTicks(url);
   const delaysMs: number[] = [];
@@ -32,7 +34,7 @@ export async function measureFreshness(
     for (let time = 0; time < times; time += 1) {
       await sleep(SETTLE_MS);
       const before = ticks.latest() ?? 0;
-      const { firstAtMs, end } = await change();
+      const { firstAtMs, end } = change();
       const seenAtMs = await ticks.untilAtLeast(
         before + MOVED_SHARE * requestsASecond,
         PATIENCE_MS,

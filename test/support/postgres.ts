@@ -23,9 +23,21 @@ export interface TestPostgres {
 export interface TestPostgresOptions {
   /** @default 18 */
   readonly major?: PostgresMajor;
+  /** The programs of another one, in the shape of an npm package. @default those of `major` */
+  readonly packageName?: string;
   readonly settings?: Readonly<Record<string, string>>;
   /** Preload pg_stat_statements and create it in `postgres` and template1. @default true */
   readonly hasStatementCounters?: boolean;
+}
+
+function packageOf(
+  packageName: string | undefined,
+  major: PostgresMajor,
+): Partial<Record<"packageName", string>> {
+  if (packageName !== undefined) return { packageName };
+  return major === 18
+    ? {}
+    : { packageName: `postgresql-${major}-${process.platform}-${process.arch}` };
 }
 
 /** Starts a PostgreSQL in a folder of its own below the system's temporary folder. */
@@ -41,9 +53,7 @@ export async function startTestPostgres(options: TestPostgresOptions = {}): Prom
       ...(hasStatementCounters ? { shared_preload_libraries: "pg_stat_statements" } : {}),
       ...options.settings,
     },
-    ...(major === 18
-      ? {}
-      : { packageName: `postgresql-${major}-${process.platform}-${process.arch}` }),
+    ...packageOf(options.packageName, major),
   }).catch(async (error: unknown) => {
     await removeFolder();
     throw error;

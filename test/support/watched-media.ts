@@ -13,8 +13,6 @@ export interface WatchedMedia {
   readonly apiUrl: string;
   readonly databaseUrl: string;
   readonly agentToken: string;
-  /** Further visitors, so many requests a second. @returns what ends them */
-  moreVisitors(requestsASecond: number): () => Promise<void>;
   /** Nobody comes any more; API and database stay. */
   stopVisitors(): Promise<void>;
   stop(): Promise<void>;
@@ -59,10 +57,6 @@ export async function startWatchedMedia(requestsASecond: number): Promise<Watche
       apiUrl,
       databaseUrl,
       agentToken,
-      moreVisitors: (rate) => {
-        const child = visitors(rate);
-        return () => end(child);
-      },
       stopVisitors: () => end(always),
       stop: stopAll,
     };

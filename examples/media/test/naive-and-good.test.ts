@@ -95,6 +95,19 @@ test("contentOnePerRow: the same catalogue from 3 statements instead of dozens",
   expect(together).toEqual(onePerRow);
 });
 
+test("tokensCountedPerRow: the same feed with the tokens counted by one statement a page", async () => {
+  const url = `/users/${database.population.creatorId(0)}/content?limit=20`;
+  const perRow = await getJson(naive, url);
+  expect(await callsOf("select count\\(\\*\\) from nft")).toBe(1);
+  expect(await callsOf("group by content_id")).toBe(0);
+  await database.query("select pg_stat_statements_reset()");
+  const together = await getJson(good, url);
+  expect(await callsOf("group by content_id")).toBe(1);
+  expect(together.items).toEqual(perRow.items);
+  const counted = perRow.items.map(({ tokens }: { readonly tokens: number }) => tokens);
+  expect(Math.max(...counted)).toBeGreaterThan(0);
+});
+
 test("wholeTokenRows: the same tokens without reading their metadata", async () => {
   const wallet = database.population.walletOf(database.population.collectorId(0));
   const whole = await getJson(naive, `/wallets/${wallet}/tokens`);

@@ -11,6 +11,7 @@ import type {
 } from "./basics.ts";
 import type { PlanNodeView } from "./plans.ts";
 import type { RecommendationSummary } from "./recommendations.ts";
+import type { LockChainList, LockChainsQuery, StatementCaller } from "./statement-life.ts";
 
 export interface StatementSummary {
   readonly fingerprint: string;
@@ -67,10 +68,12 @@ export interface StatementView {
   readonly charts: readonly Chart[];
   readonly markers: readonly Marker[];
   readonly plans: readonly StatementPlan[];
+  /** Those that take most of its time first. */
+  readonly callers: readonly StatementCaller[];
   readonly recommendations: readonly RecommendationSummary[];
 }
 
-/** A plan of a statement, as it was seen. */
+/** A plan of a statement, as it was seen: of the watched database, each stretch of time in which it had one plan. */
 export interface StatementPlan {
   readonly id: string;
   readonly firstSeenAt: Instant;
@@ -366,6 +369,14 @@ export interface DatabaseOperations {
     readonly scope: "read";
     readonly query: StatementsQuery;
     readonly result: StatementPage;
+  };
+  /** Who waits for whose lock, and who did of late. */
+  readonly listLockChains: {
+    readonly method: "GET";
+    readonly path: "/queries/locks";
+    readonly scope: "read";
+    readonly query: LockChainsQuery;
+    readonly result: LockChainList;
   };
   /** One statement over time. */
   readonly getQuery: {

@@ -166,6 +166,14 @@ export type {
   Verdict,
 } from "./service.ts";
 export type {
+  LockChainList,
+  LockChainsQuery,
+  LockChainView,
+  LockSessionView,
+  LockWaiterView,
+  StatementCaller,
+} from "./statement-life.ts";
+export type {
   AuditEntry,
   AuditPage,
   AuditQuery,

@@ -110,6 +110,8 @@ export interface ProvenStatement {
   readonly results: string;
   readonly plan: readonly PlanDiffRow[];
   readonly usesFix: boolean;
+  /** What was sent in its place; absent where a fix was proven. */
+  readonly replacedBy?: string;
 }
 
 export interface ProofView {

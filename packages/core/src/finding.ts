@@ -1,6 +1,7 @@
 import type { Evidence, Interval } from "./evidence.ts";
 import type { Fix } from "./fix.ts";
 import type { Proof } from "./proof.ts";
+import type { LookUpLoop, Replacement } from "./replacement.ts";
 
 /** Every kind of problem that StreamGate can name, as `area/problem`. */
 export const FINDING_KINDS = [
@@ -12,7 +13,10 @@ export const FINDING_KINDS = [
   "query/unused-columns",
   "query/unbounded",
   "query/sequential",
+  "query/summary",
+  "query/regressed",
   "transaction/idle",
+  "transaction/blocking",
   "plan/row-estimate",
   "plan/spill",
   "plan/rows-filtered",
@@ -108,6 +112,12 @@ export interface Finding {
   /** What a person is to do, in one or two sentences, where no fix can be applied for them. */
   readonly remedy?: string;
   readonly fix?: Fix;
+  /** A statement to send in the place of the finding's own: people put it into the code. */
+  readonly replacement?: Replacement;
+  /** Told by a traced process, which knows no parser: what a replacement is written from. */
+  readonly loop?: LookUpLoop;
+  /** Told by a traced process: the columns of a result that anybody looked at. */
+  readonly columnsRead?: readonly string[];
   readonly proof?: Proof;
 }
 

@@ -44,7 +44,9 @@ export {
   type Subject,
 } from "./finding.ts";
 export type { Fix, FixStep, SettingStep, SqlStep, TableLock } from "./fix.ts";
+export { isMethod, type Method, type Wrapping, wrapMethod } from "./method-wrap.ts";
 export {
+  type EqualityProof,
   type LabDescription,
   PROOF_VERDICTS,
   type Proof,
@@ -54,6 +56,7 @@ export {
   type WriteCost,
 } from "./proof.ts";
 export { type Random, seededRandom } from "./random.ts";
+export type { LookUpLoop, LoopKey, Replacement, ReplacementKind } from "./replacement.ts";
 export {
   type StatementVerification,
   VERIFICATION_VERDICTS,

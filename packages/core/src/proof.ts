@@ -42,6 +42,16 @@ export interface StatementProof {
   readonly planBefore: string;
   readonly planAfter: string;
   readonly usesFix: boolean;
+  /** What was sent in its place, where a replacement was proven. */
+  readonly replacedBy?: string;
+}
+
+/** How two ways of asking were shown to be equal, beyond the rows of the lab. */
+export interface EqualityProof {
+  /** Small databases drawn to tell them apart, on which both ran. */
+  readonly databases: number;
+  /** On how many of them the result had a row. */
+  readonly withRows: number;
 }
 
 /** What the fix costs when rows are written. */
@@ -64,6 +74,8 @@ export interface Proof {
   /** Ids of other findings whose fixes stood in both versions. @default none: the fix alone */
   readonly beside?: readonly string[];
   readonly statements: readonly StatementProof[];
+  /** Of a rewriting: where else both ways of asking gave the same. */
+  readonly equality?: EqualityProof;
   readonly predictedSizeBytes: number;
   readonly realSizeBytes: number;
   readonly buildMs: number;

@@ -1,3 +1,9 @@
+export {
+  type AdviseSummariesInput,
+  type AdviseSummariesOptions,
+  adviseSummaries,
+} from "./aggregations/advise-summaries.ts";
+export { proveSummary } from "./aggregations/prove-summary.ts";
 export type { Application, AppliedStep, StepOutcome } from "./apply/application.ts";
 export { type ApplyRequest, applyFix } from "./apply/apply-fix.ts";
 export { revertFix } from "./apply/revert-fix.ts";
@@ -78,8 +84,13 @@ export { weighPlan } from "./plans/costs/weigh-plan.ts";
 export type { WeighedNode, WeighedPlan } from "./plans/costs/weighed-plan.ts";
 export { diffPlans, type PlanDiff } from "./plans/diff/diff-plans.ts";
 export type { PlanChange } from "./plans/diff/plan-change.ts";
-export { explainGenerically } from "./plans/explain-generically.ts";
+export {
+  explainEachGenerically,
+  explainGenerically,
+  type GenericPlan,
+} from "./plans/explain-generically.ts";
 export type { PlanNode } from "./plans/plan.ts";
+export { planShape } from "./plans/plan-shape.ts";
 export { readPlans } from "./plans/read/read-plans.ts";
 export { explainedFromNode } from "./plans/tree/explained-from-node.ts";
 export type { ExplainedNode } from "./plans/tree/explained-node.ts";
@@ -92,8 +103,14 @@ export {
   type SetMember,
   type SetProof,
 } from "./proof/prove-set.ts";
+export { parametersInOrder } from "./replacements/parameters-in-order.ts";
+export {
+  type ProveReplacementInput,
+  proveReplacement,
+} from "./replacements/prove-replacement.ts";
 export { adviseCaller } from "./rewrites/advice/advise-caller.ts";
 export type { CallerAdvice } from "./rewrites/advice/caller-advice.ts";
+export { keepColumns } from "./rewrites/advice/keep-columns.ts";
 export {
   type AdviseRewritesInput,
   type AdviseRewritesOptions,
@@ -137,6 +154,12 @@ export {
   type StatementReading,
   type StatementWindow,
 } from "./snapshot/statement-window.ts";
+export { type AdviseStatisticsInput, adviseStatistics } from "./statistics/advise-statistics.ts";
+export {
+  type EstimateTrial,
+  proveStatistics,
+  tryStatistics,
+} from "./statistics/prove-statistics.ts";
 export { readTwinFile, writeTwinFile } from "./twin-export/export-file.ts";
 export { exportSnapshot } from "./twin-export/export-snapshot.ts";
 export type { ExportOptions } from "./twin-export/options.ts";
@@ -149,6 +172,8 @@ export {
   costIndexes,
   type IndexCosts,
 } from "./what-if/cost-indexes.ts";
+export { besideTwin } from "./what-if/hypopg/beside-twin.ts";
+export { type HypopgOptions, hypopgOf } from "./what-if/hypopg/hypopg-options.ts";
 export { type ReadDefinition, readIndexDefinition } from "./what-if/read-index-definition.ts";
 export type { TwinRefresh } from "./what-if/twin/refresh/refresh-twin.ts";
 export { createTwin, type Twin, type TwinOptions } from "./what-if/twin/twin.ts";

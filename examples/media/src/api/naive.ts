@@ -8,6 +8,7 @@ export const NAIVE_CHOICES = {
   offsetPages: "A page is found by OFFSET, so a deep page reads all before it",
   contentOnePerRow: "Owner and tags are asked for once a content (N+1)",
   wholeTokenRows: "Every column of a token is read, its metadata too, and most thrown away",
+  tokensCountedPerRow: "The tokens of each content of a feed are counted by a subquery a row",
   eventOnePerInsert: "A batch of events is stored by two statements an event",
   statisticsFromRawEvents: "Days that are over are counted again on every call",
   keywordAutomatonPerRequest: "A user's keywords are read and compiled for every text",

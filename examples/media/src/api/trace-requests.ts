@@ -6,6 +6,9 @@ interface RequestTracing {
   close(): Promise<void>;
 }
 
+/** In one request of so many it is watched which columns of a result are looked at. */
+const COLUMNS_ONE_IN = 5;
+
 /** With an agent, for what it tells of N+1 and its kin; with a file, every request is recorded, too. */
 export function traceRequests({
   recordRequests: file,
@@ -16,7 +19,7 @@ export function traceRequests({
 }): RequestTracing | undefined {
   if (file !== undefined) return recordInto(file);
   if (agentToken === undefined) return undefined;
-  const tracing = traceStatements({ pg });
+  const tracing = traceStatements({ pg, columnReadsOneIn: COLUMNS_ONE_IN });
   return { close: async () => tracing.stop() };
 }
 

@@ -20,7 +20,7 @@ type Query =
 const QUERIES: Readonly<Record<Query, readonly Table[]>> = {
   "query:content": ["table:content"],
   "query:newest-content": ["table:content"],
-  "query:feed": ["table:content"],
+  "query:feed": ["table:content", "table:nft"],
   "query:owners": ["table:users"],
   "query:tags": ["table:keywords"],
   "query:profile": ["table:users"],

@@ -1,8 +1,8 @@
 import { errorMonitor } from "node:events";
 import { Agent, type ClientRequest as NodeRequest } from "node:http";
+import { wrapMethod } from "@streamgate/core";
 import { OWN_REQUESTS } from "@streamgate/telemetry/otlp";
 import { type ClientRequest, ClientRequests } from "./client-requests.ts";
-import { wrapMethod } from "./method-wrap.ts";
 import { type Instrument, listen, type Watch } from "./watch.ts";
 
 /** A request of undici, which is what `fetch` makes. */

@@ -1,5 +1,5 @@
+import { isMethod, type Method, wrapMethod } from "@streamgate/core";
 import type { Span } from "@streamgate/telemetry/tracing";
-import { isMethod, type Method, wrapMethod } from "./method-wrap.ts";
 import { type KnownPool, PoolGauges, type PoolLike, type PoolSums } from "./pool-gauges.ts";
 import type { Instrument, Watch } from "./watch.ts";
 

@@ -1,7 +1,7 @@
 import { errorMonitor } from "node:events";
+import { isMethod, type Method, wrapMethod } from "@streamgate/core";
 import type { Attributes, Span } from "@streamgate/telemetry/tracing";
 import { type DatabaseCall, DatabaseCalls } from "./database-call.ts";
-import { isMethod, type Method, wrapMethod } from "./method-wrap.ts";
 import { operationOfSql } from "./operation-of-sql.ts";
 import { redactSql } from "./redact-sql.ts";
 import type { Instrument, Watch } from "./watch.ts";

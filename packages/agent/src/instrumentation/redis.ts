@@ -1,6 +1,6 @@
+import { wrapMethod } from "@streamgate/core";
 import type { Attributes } from "@streamgate/telemetry/tracing";
 import { type DatabaseCall, DatabaseCalls } from "./database-call.ts";
-import { wrapMethod } from "./method-wrap.ts";
 import type { Instrument, Watch } from "./watch.ts";
 
 /** The little of an ioredis `Command` that is needed. */

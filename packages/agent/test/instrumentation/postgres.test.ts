@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
+import { wrapMethod } from "@streamgate/core";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startTestPostgres, type TestPostgres } from "../../../../test/support/postgres.ts";
 import { until } from "../../../../test/support/until.ts";
-import { wrapMethod } from "../../src/instrumentation/method-wrap.ts";
 import { poolNameOf } from "../../src/instrumentation/pool-gauges.ts";
 import { startWatched, type Watched } from "./watched.ts";
 

@@ -58,6 +58,7 @@ export const OPERATIONS: { readonly [Id in OperationId]: OperationFacts } = {
   listIndexChanges: { method: "GET", path: "/indexes/changes" },
   listIndexes: { method: "GET", path: "/indexes/metrics" },
   listJobs: { method: "GET", path: "/jobs" },
+  listLockChains: { method: "GET", path: "/queries/locks" },
   listMarkers: { method: "GET", path: "/markers" },
   listMissingIndexes: { method: "GET", path: "/indexes/missing" },
   listProfiles: { method: "GET", path: "/profiles" },

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   emptyQueryMetricsFixture,
   emptyStatementsFixture,
+  freshDatabase,
   newQueryFixture,
   queryFixture,
   queryMetricsFixture,
@@ -37,6 +38,20 @@ describe("the queries page", () => {
     expect(html).not.toContain("<table");
     expect(text).toContain("Connections");
     expect(text).toContain("active");
+  });
+
+  it("shows who holds what others wait for, and who waits for whom", async () => {
+    const { html, text } = await renderPage("/queries?view=locks", api);
+    expect(text).toContain("Process 4711 (nightly-import, importer) stands now");
+    expect(text).toContain("idle in transaction for 41 s");
+    expect(text).toContain("Process 4803 (media, api) waited 12 s");
+    expect(text).toContain("for 4711, 4802");
+    expect(text).toContain("A prepared transaction over");
+    expect(html).toContain("lock-depth-2");
+    expect(html).not.toContain("style=");
+    const quiet = fixtureApi({ listLockChains: () => ({ items: [], sources: [freshDatabase] }) });
+    const nobody = await renderPage("/queries?view=locks", quiet);
+    expect(nobody.text).toContain("Nobody waited for a lock in the last day");
   });
 
   it("keeps sixty rows at the most of a hundred thousand in the page", async () => {
@@ -100,10 +115,19 @@ describe("the page of one statement", () => {
     expect(text).not.toContain("Rows that came");
   });
 
+  it("names who calls it, how that is known, and leads to the route", async () => {
+    const { html, text } = await renderPage("/queries/f1", api);
+    expect(text).toContain("GET /creators/:id/content");
+    expect(text).toContain("recorded requests");
+    expect(text).toContain("app/controllers/reports_controller.rb:112");
+    expect(html).toContain('href="/routes/abc"');
+  });
+
   it("says where plans come from when there is none", async () => {
     const fresh = fixtureApi({ getQuery: () => newQueryFixture });
     const { text } = await renderPage("/queries/f1", fresh);
     expect(text).toContain("No plan has been seen yet");
     expect(text).toContain("No charts");
+    expect(text).toContain("Nobody has said to call it");
   });
 });

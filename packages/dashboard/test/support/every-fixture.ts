@@ -23,7 +23,12 @@ import {
   unusedFixture,
   whatIfFixture,
 } from "../fixtures/indexes.ts";
-import { queryFixture, queryMetricsFixture, statementsFixture } from "../fixtures/queries.ts";
+import {
+  lockChainsFixture,
+  queryFixture,
+  queryMetricsFixture,
+  statementsFixture,
+} from "../fixtures/queries.ts";
 import { recommendationFixture, recommendationsFixture } from "../fixtures/recommendations.ts";
 import { profileViewFixture, resourcesFixture } from "../fixtures/resources.ts";
 import { routeFixture, routesFixture } from "../fixtures/routes.ts";
@@ -40,6 +45,7 @@ export const everyFixture: FixtureAnswers = {
   listQueryStatistics: () => statementsFixture(),
   listSlowQueries: () => statementsFixture(),
   getQuery: () => queryFixture,
+  listLockChains: () => lockChainsFixture,
   askWhatIf: () => whatIfFixture,
   getProfile: () => profileViewFixture,
   listIndexes: () => indexesFixture,

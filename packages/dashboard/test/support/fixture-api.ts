@@ -18,7 +18,12 @@ import {
   whatIfFixture,
 } from "../fixtures/indexes.ts";
 import { nowFixture } from "../fixtures/now.ts";
-import { queryFixture, queryMetricsFixture, statementsFixture } from "../fixtures/queries.ts";
+import {
+  lockChainsFixture,
+  queryFixture,
+  queryMetricsFixture,
+  statementsFixture,
+} from "../fixtures/queries.ts";
 import { profileViewFixture, resourcesFixture } from "../fixtures/resources.ts";
 import { routeFixture, routesFixture } from "../fixtures/routes.ts";
 
@@ -43,6 +48,7 @@ const ANSWERS: FixtureAnswers = {
   listQueryStatistics: () => statementsFixture(50, 320),
   listSlowQueries: () => statementsFixture(5),
   getQuery: () => queryFixture,
+  listLockChains: () => lockChainsFixture,
   listIndexes: () => indexesFixture,
   listMissingIndexes: () => missingFixture,
   listUnusedIndexes: () => unusedFixture,

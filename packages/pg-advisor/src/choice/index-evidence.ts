@@ -16,6 +16,8 @@ export function evidenceOf(
     sum(affected.map(({ statement, gain }) => statement.calls * read(gain))) / Math.max(calls, 1);
   const isMeasured = affected.every(({ statement }) => statement.isTimeEstimated !== true);
   const counters = window.source === "file" ? "file" : "pg_stat_statements";
+  const ofHypopg = affected.filter(({ statement }) => statement.plannedBy === "hypopg").length;
+  const planner = ofHypopg === 0 ? "planner" : "HypoPG";
   const ofStatements: readonly Evidence[] = [
     {
       name: "calls of the affected statements",
@@ -30,7 +32,7 @@ export function evidenceOf(
       value: meanOf(({ meanBeforeMs }) => meanBeforeMs),
       unit: "ms",
       rung: isMeasured ? "measured" : "estimated",
-      source: isMeasured ? counters : "planner",
+      source: isMeasured ? counters : planner,
       at: window.to,
     },
     {
@@ -38,9 +40,21 @@ export function evidenceOf(
       value: meanOf(({ expectedMeanMs }) => expectedMeanMs),
       unit: "ms",
       rung: "estimated",
-      source: "planner",
+      source: planner,
       at: snapshot.takenAt,
     },
+    ...(ofHypopg === 0
+      ? []
+      : [
+          {
+            name: "affected statements that HypoPG planned on the watched server, as the twin cannot carry them",
+            value: ofHypopg,
+            unit: "statements",
+            rung: "estimated" as const,
+            source: planner,
+            at: snapshot.takenAt,
+          },
+        ]),
   ];
   const estimated = { rung: "estimated", at: snapshot.takenAt } as const;
   return [
@@ -48,7 +62,7 @@ export function evidenceOf(
       name: "time saved an hour",
       value: chosen.savedMsPerHour,
       unit: "ms",
-      source: "planner",
+      source: planner,
       ...estimated,
     },
     ...intervalOf(chosen).map((one) => ({ ...one, ...estimated })),

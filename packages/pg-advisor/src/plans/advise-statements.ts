@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Finding } from "@streamgate/core";
+import { readCatalogue } from "../rewrites/catalogue/catalogue.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { WhatIf } from "../what-if/what-if.ts";
 import type { Statement, Workload } from "../workload/workload.ts";
+import { advisePages, pageOf } from "./advise-pages.ts";
 import { advisePlan } from "./advise-plan.ts";
 import { explainedFromNode } from "./tree/explained-from-node.ts";
 
@@ -36,7 +38,7 @@ export async function adviseStatements({
     costliest.map(({ text, samples }) => ({ text, sample: samples[0] ?? "generic" })),
     { present: [], absent: [] },
   );
-  return costliest.flatMap((statement, index) => {
+  const ofPlans = costliest.flatMap((statement, index) => {
     const plan = plans[index];
     if (plan === undefined || plan instanceof Error) return [];
     const { findings } = advisePlan({
@@ -47,8 +49,33 @@ export async function adviseStatements({
     });
     return findings
       .filter(({ finding }) => finding.kind !== "plan/rows-filtered")
-      .map(({ finding }) => ofStatement(finding, statement, workload, wholeMs));
+      .map(({ finding }) => ({
+        ...ofStatement(finding, statement, workload, wholeMs),
+        ...(finding.kind === "plan/offset" ? pageByKey(statement, snapshot) : {}),
+      }));
   });
+  const paged = new Set(
+    ofPlans
+      .filter(({ kind }) => kind === "plan/offset")
+      .map(({ statements }) => statements[0]?.fingerprint),
+  );
+  const others = costliest.filter(({ fingerprint }) => !paged.has(fingerprint));
+  return [...ofPlans, ...(await advisePages(others, workload, snapshot, whatIf))];
+}
+
+/** The page behind a key, where the statement's order allows one. */
+function pageByKey(statement: Statement, snapshot: Snapshot): Pick<Finding, "replacement"> {
+  const page = pageOf(statement, readCatalogue(snapshot));
+  return page === null
+    ? {}
+    : {
+        replacement: {
+          kind: "keyset page",
+          fingerprint: statement.fingerprint,
+          text: page.text,
+          callerMust: page.callerMust,
+        },
+      };
 }
 
 function ofStatement(

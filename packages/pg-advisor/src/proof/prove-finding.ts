@@ -1,12 +1,13 @@
-import { type Finding, type Fix, type Proof, type Random, seededRandom } from "@streamgate/core";
+import { type Finding, type Proof, type Random, seededRandom } from "@streamgate/core";
 import type { RunContext } from "../context.ts";
 import type { Lab } from "../lab/lab.ts";
 import { qualify } from "../schema/identifiers.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Workload } from "../workload/workload.ts";
+import { besideNote, companyOf, fixOf } from "./company.ts";
 import { type ConcernedStatement, chooseStatements } from "./concerned-statements.ts";
 import { drawSamples } from "./draw-samples.ts";
-import { fixNotProvable, nothingToProve } from "./errors.ts";
+import { nothingToProve } from "./errors.ts";
 import { measureRounds, type TimedStatement } from "./measure-rounds.ts";
 import { onLab } from "./on-lab.ts";
 import { type ProofOptions, type ResolvedProofOptions, resolveProofOptions } from "./options.ts";
@@ -101,26 +102,12 @@ function refuseMissingRows(statements: readonly ConcernedStatement[], lab: Lab):
   throw nothingToProve(`the lab is without ${missing.object}, ${missing.reason}`);
 }
 
-/** The fixes that stand in both versions, as one. */
-function companyOf(beside: readonly Finding[]): Toggle {
-  const toggles = beside.map((finding) => planToggle(fixOf(finding)));
-  return {
-    stand: toggles.flatMap(({ stand }) => stand),
-    enter: { before: [], after: toggles.flatMap(({ enter }) => enter.after) },
-  };
-}
-
 function inCompany({ stand, enter }: Toggle, company: Toggle): Toggle {
   const { after } = company.enter;
   return {
     stand,
     enter: { before: [...after, ...enter.before], after: [...after, ...enter.after] },
   };
-}
-
-function fixOf(finding: Finding): Fix {
-  if (finding.fix !== undefined) return finding.fix;
-  throw fixNotProvable(finding.summary, "the finding has no fix");
 }
 
 async function prepare(
@@ -175,11 +162,6 @@ async function lookAtBoth(
   }
   if (run.length === 0 && statements.length > 0) throw nothingToProve(notRun.join(" "));
   return { run, notRun };
-}
-
-function besideNote({ length }: readonly Finding[]): readonly string[] {
-  if (length === 0) return [];
-  return [`With ${length === 1 ? "another fix" : `${length} other fixes`} in force all the time:`];
 }
 
 function notes(writeCost: MeasuredWriteCost, notRun: readonly string[]): readonly string[] {

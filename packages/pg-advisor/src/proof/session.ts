@@ -12,6 +12,7 @@ interface Execution {
   readonly rows: number;
   /** Type oid of every column. */
   readonly columnTypes: readonly number[];
+  readonly columnNames: readonly string[];
 }
 
 /** One connection to a lab. Aborting the signal cancels what runs on the server. */
@@ -126,6 +127,7 @@ function runStreaming(
         ms,
         rows: returned > 0 ? returned : (result.rowCount ?? 0),
         columnTypes: result.fields.map((field) => field.dataTypeID),
+        columnNames: result.fields.map((field) => field.name),
       });
     });
     const startedAt = process.hrtime.bigint();

@@ -207,6 +207,12 @@ function findingOf(
       },
     ],
     evidence: evidenceOf(withIndexes, today, snapshot.takenAt, timeModel !== undefined),
+    replacement: {
+      kind: "rewriting",
+      fingerprint,
+      text: rewriting.text,
+      ...(caveats.length === 0 ? {} : { callerMust: caveats.join(" ") }),
+    },
     remedy: [`Send this in its place: ${rewriting.text}`, ...caveats].join("\n"),
   };
 }

@@ -24,7 +24,7 @@ export async function inReadTransaction<Answer>(
   try {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await askOnce(client, options, async () => {
+        return await inTransaction(client, options, async () => {
           await refuseOldServers(client, shown(address));
           return ask(client, address);
         });
@@ -52,10 +52,10 @@ const UNAMBIGUOUS_TEXT = {
   quote_all_identifiers: "off",
 } as const;
 
-/** Rolled back at the end, whatever happened: there is nothing to keep. */
-async function askOnce<Answer>(
+/** Asks in one transaction that cannot write. Rolled back at the end, whatever happened: there is nothing to keep. */
+export async function inTransaction<Answer>(
   client: SqlClient,
-  options: ResolvedReadOptions,
+  options: Pick<ResolvedReadOptions, "statementTimeoutMs" | "lockTimeoutMs">,
   ask: () => Promise<Answer>,
 ): Promise<Answer> {
   await client.query("begin transaction isolation level repeatable read, read only");

@@ -1,4 +1,4 @@
-import { StreamGateError } from "@streamgate/core";
+import { messageOf, StreamGateError } from "@streamgate/core";
 
 /** A what-if was asked for a text that may not be sent. */
 export function statementRefused(reason: string, cause?: unknown): StreamGateError {
@@ -38,5 +38,49 @@ export function twinClosed(): StreamGateError {
     tried: "plan a statement on the twin",
     happened: "the twin was closed",
     remedy: "make a new one from the snapshot",
+  });
+}
+
+/** The watched server refused a question that was put to it beside HypoPG. */
+export function hypopgRefused(cause: unknown): StreamGateError {
+  return new StreamGateError({
+    code: "SG_PG_HYPOPG_REFUSED",
+    tried: "plan a statement with HypoPG on the watched server",
+    happened: messageOf(cause),
+    remedy:
+      "let the role read the statement's tables and execute the functions of the extension hypopg, or leave the statement to be declined",
+    cause,
+  });
+}
+
+/** A plan needs an existing index that was to be imagined away. */
+export function existingNotHidden(index: string, version: string): StreamGateError {
+  return new StreamGateError({
+    code: "SG_PG_HYPOPG_CANNOT_HIDE",
+    tried: `plan a statement without the existing index ${index}`,
+    happened: `HypoPG ${version} cannot hide an existing index`,
+    remedy: "update the extension hypopg to 1.4 or newer, or keep the index",
+  });
+}
+
+/** The watched server was asked for as many plans as were allowed. */
+export function hypopgExhausted(plansAtMost: number): StreamGateError {
+  return new StreamGateError({
+    code: "SG_PG_HYPOPG_EXHAUSTED",
+    tried: "plan a statement with HypoPG on the watched server",
+    happened: `it was asked for ${plansAtMost} plans already`,
+    remedy:
+      "advise on fewer statements at once; the watched server is not to be kept busy by advice",
+  });
+}
+
+/** Neither the twin nor HypoPG on the watched server can plan a statement; the twin's reason names what it lacks. */
+export function nowherePlanned(ofTwin: unknown, ofHypopg: unknown): StreamGateError {
+  return new StreamGateError({
+    code: "SG_PG_NOWHERE_PLANNED",
+    tried: "plan a statement on the twin, and with HypoPG on the watched server",
+    happened: `${messageOf(ofTwin)}; ${messageOf(ofHypopg)}`,
+    remedy: "check that the statement's tables exist and that the role may read them",
+    cause: ofTwin,
   });
 }

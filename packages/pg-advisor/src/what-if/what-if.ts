@@ -53,5 +53,7 @@ export interface WhatIf {
     requests: readonly { readonly text: string; readonly sample: ParameterSample | "generic" }[],
     configuration: Configuration,
   ): Promise<readonly (PlanNode | Error)[]>;
+  /** Where the costs of a statement come from, once it was asked about. @default as `name` says */
+  plannerOf?(text: string): WhatIf["name"];
   close(): Promise<void>;
 }

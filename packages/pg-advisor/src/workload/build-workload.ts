@@ -15,7 +15,7 @@ export interface BuildWorkloadInput {
   readonly counters: readonly StatementCounters[];
   readonly window: WorkloadWindow;
   readonly snapshot: Snapshot;
-  readonly whatIf: Pick<WhatIf, "parameterTypes">;
+  readonly whatIf: Pick<WhatIf, "parameterTypes" | "plannerOf">;
   readonly random: Random;
   /**
    * The costliest statements whose parameter types the planner is asked for; the others are kept
@@ -85,7 +85,8 @@ export async function buildWorkload(input: BuildWorkloadInput): Promise<Workload
       declined.push(decline(group, "cannot be planned", typed.message));
       continue;
     }
-    statements.push(statementOf(group, shape, typed, { values, snapshot, random: input.random }));
+    const statement = statementOf(group, shape, typed, { values, snapshot, random: input.random });
+    statements.push({ ...statement, ...plannedBy(input.whatIf, statement.text) });
   }
   return { window, statements, declined };
 }
@@ -177,6 +178,14 @@ function statementOf(
     parameterCount,
     samples: drawSamples({ parameterCount, roles: shape.parameters, types }, sources),
   };
+}
+
+/** Only what is not the twin's own is worth a word. */
+export function plannedBy(
+  whatIf: Pick<WhatIf, "plannerOf">,
+  text: string,
+): Pick<Statement, "plannedBy"> {
+  return whatIf.plannerOf?.(text) === "hypopg" ? { plannedBy: "hypopg" } : {};
 }
 
 function decline(

@@ -1,7 +1,7 @@
 import { messageOf, type Random } from "@streamgate/core";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { WhatIf } from "../what-if/what-if.ts";
-import { objectionTo } from "./build-workload.ts";
+import { objectionTo, plannedBy } from "./build-workload.ts";
 import { gatherStatements, placed } from "./file/gather-statements.ts";
 import { givenSamples } from "./file/given-samples.ts";
 import { drawSamples } from "./samples/draw-samples.ts";
@@ -13,7 +13,7 @@ import type { ParameterSample, Statement, Workload } from "./workload.ts";
 
 export interface WorkloadFromSqlInput {
   readonly snapshot: Snapshot;
-  readonly whatIf: Pick<WhatIf, "parameterTypes" | "plan">;
+  readonly whatIf: Pick<WhatIf, "parameterTypes" | "plan" | "plannerOf">;
   readonly random: Random;
   /** The file's name, for explanations. */
   readonly from?: string;
@@ -87,6 +87,7 @@ export async function workloadFromSql(
         parameterCount: parsed.parameterCount,
         samples,
         ...(group.meanMs === null ? { isTimeEstimated: true } : {}),
+        ...plannedBy(whatIf, text),
       });
     } catch (error) {
       declined.push({

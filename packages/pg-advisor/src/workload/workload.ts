@@ -37,6 +37,8 @@ export interface Statement {
   readonly samples: readonly ParameterSample[];
   /** True where nothing was measured and the times are the planner's cost times a nominal constant. */
   readonly isTimeEstimated?: boolean;
+  /** Present where the twin cannot carry it and HypoPG plans it, on the watched server itself. */
+  readonly plannedBy?: "hypopg";
 }
 
 /** One set of values for a statement's parameters. */

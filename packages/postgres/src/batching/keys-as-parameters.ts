@@ -19,6 +19,20 @@ export interface Key {
   readonly isList: boolean;
 }
 
+/** The type of the values at a place, and whether each call gives several. */
+export function keyAt(
+  place: Placeholder,
+  { parameters }: Pick<LookUp, "parameters">,
+): Omit<Key, "parameter"> {
+  const value =
+    place.parameter === undefined ? literalValue(place) : parameters[place.parameter - 1];
+  const [first] = Array.isArray(value) ? value : [value];
+  return {
+    type: keyTypeOf(first),
+    isList: Array.isArray(value) || place.list !== undefined,
+  };
+}
+
 interface Edit {
   readonly start: number;
   readonly end: number;

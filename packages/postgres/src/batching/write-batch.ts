@@ -31,7 +31,29 @@ export async function writeBatch(lookUp: LookUp): Promise<Batch> {
   if (prepared === undefined || prepared.keys.length === 0) {
     return declined("no place was found that could take an array of keys");
   }
-  const { sql, keys } = prepared;
+  return writeForKeys(prepared);
+}
+
+/**
+ * The same for a look-up whose changing values are parameters already, such as pg_stat_statements keeps it.
+ *
+ * @param keys which of its parameters change from call to call, and their types
+ * @example
+ * ```ts
+ * import { writeForKeys } from "@streamgate/postgres";
+ *
+ * const keys = [{ parameter: 1, type: "bigint", isList: false }];
+ * const batch = await writeForKeys({ sql: "select name from users where id = $1", keys });
+ * console.log(batch.kind === "batched" ? batch.sql : batch.reason);
+ * ```
+ */
+export async function writeForKeys({
+  sql,
+  keys,
+}: {
+  readonly sql: string;
+  readonly keys: readonly Key[];
+}): Promise<Batch> {
   const parsed = await parseSelect(sql);
   if (parsed === undefined) return declined("it is not one SELECT that PostgreSQL 18 can read");
   if (isLocking(parsed)) return declined("it locks rows, and their order may matter");

@@ -66,6 +66,7 @@ export class ColumnWatch {
           totalMs,
           savedMs: 0,
           summary: `${all.size} columns are read from the database and ${read.size} of them were looked at, in ${results} sampled results, which leaves ${Math.round(unreadShare * 100)} % of the bytes unread (estimated): ${[...read].join(", ")}`,
+          columnsRead: [...read],
           remedy: `Select ${[...read].join(", ")} in place of *.`,
         };
         return [{ name, observation }];

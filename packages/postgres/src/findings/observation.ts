@@ -25,6 +25,8 @@ export interface Observation {
   readonly remedy: string;
   /** The places of `sql` whose values change from call to call. */
   readonly varying?: readonly Placeholder[];
+  /** The columns of its result that anybody looked at. */
+  readonly columnsRead?: readonly string[];
 }
 
 /** What all requests of a name show together. */

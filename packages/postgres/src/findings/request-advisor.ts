@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Evidence, Finding, Severity } from "@streamgate/core";
+import { keyAt } from "../batching/keys-as-parameters.ts";
 import type { TracedRequest } from "../requests/traced-request.ts";
+import { placeholdersOf } from "../statements/placeholders.ts";
 import { RequestReader } from "./analysed-request.ts";
 import { ColumnWatch } from "./column-watch.ts";
 import { GrowthWatch } from "./growth-watch.ts";
@@ -171,8 +173,22 @@ export class RequestAdvisor {
       ],
       evidence: evidenceOf(problem, route?.requests ?? requests, at),
       remedy: worst.remedy,
+      ...(worst.columnsRead === undefined ? {} : { columnsRead: worst.columnsRead }),
+      ...loopOf(worst),
     };
   }
+}
+
+/** What a statement for all keys is written from, by whoever has a parser. */
+function loopOf(worst: Observation): Pick<Finding, "loop"> {
+  const { kind, sql, calls, varying = [] } = worst;
+  if (kind !== "query/n-plus-one" || varying.length === 0) return {};
+  const places = placeholdersOf(sql);
+  const keys = varying.map((place) => ({
+    place: places.findIndex(({ start }) => start === place.start),
+    ...keyAt(place, worst),
+  }));
+  return { loop: { calls, places: places.length, keys } };
 }
 
 function problemOf(name: string, observation: Observation): Problem {

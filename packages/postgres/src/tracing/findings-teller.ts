@@ -5,7 +5,8 @@ import type { TracedRequest } from "../requests/traced-request.ts";
 const FIRST = 10;
 const MOST_NAMES = 1_000;
 const MOST_TOLD = 2_000;
-/** What only many requests together show is looked for now and then. */
+/** What only many requests together show is looked for soon, and then now and then. */
+const OVERALL_FIRST = 25;
 const OVERALL_ONE_IN = 200;
 
 /** Looks into the first requests of each name and then into one of so many, and tells each finding once. */
@@ -31,7 +32,13 @@ export class FindingsTeller {
     this.considered += 1;
     this.advisor.add(traced());
     this.tell(this.advisor.takeNew(this.clock.now()));
-    if (this.considered % OVERALL_ONE_IN === 0) this.tell(this.advisor.findings(this.clock.now()));
+    if (this.isTimeForAll()) this.tell(this.advisor.findings(this.clock.now()));
+  }
+
+  /** After 25 requests, 50, 100, 200, and each 200 from there. */
+  private isTimeForAll(): boolean {
+    const times = this.considered / OVERALL_FIRST;
+    return this.considered % OVERALL_ONE_IN === 0 || times === 1 || times === 2 || times === 4;
   }
 
   /** Whether it is one of the first requests of its name, of as many names as are remembered. */

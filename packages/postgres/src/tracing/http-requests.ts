@@ -1,22 +1,20 @@
-import type { AsyncLocalStorage } from "node:async_hooks";
-import { channel, subscribe, unsubscribe } from "node:diagnostics_channel";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Courses, Exchange } from "./courses.ts";
 import type { OpenRequest } from "./open-request.ts";
 
 const REQUEST_START = "http.server.request.start";
-const FASTIFY_HANDLER = "tracing:fastify.request.handler:start";
+const FASTIFY_HANDLER = {
+  start: "tracing:fastify.request.handler:start",
+  end: "tracing:fastify.request.handler:end",
+} as const;
 
 /** Opens and ends traced requests. */
 export interface RequestBooks {
-  readonly storage: AsyncLocalStorage<OpenRequest>;
+  readonly courses: Courses;
   /** Undefined for one that is not traced. */
   open(name: string): OpenRequest | undefined;
   finish(request: OpenRequest): void;
-}
-
-interface HttpStart {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
 }
 
 interface FastifyStart {
@@ -33,10 +31,11 @@ interface FastifyStart {
  */
 export function followHttp(books: RequestBooks): () => void {
   const onStart = (message: unknown): void => {
-    const { request, response } = message as HttpStart;
+    const exchange = message as Exchange;
+    const { request, response } = exchange;
     const open = books.open(nameOf(request));
     if (open === undefined) return;
-    books.storage.enterWith(open);
+    books.courses.enter(open, exchange);
     response.once("close", () => {
       open.name = expressName(request) ?? open.name;
       books.finish(open);
@@ -45,17 +44,16 @@ export function followHttp(books: RequestBooks): () => void {
   // `inject` serves without a socket, so that there is no start of a request to hear of.
   const onHandler = (message: unknown): OpenRequest | undefined => {
     const started = message as FastifyStart;
-    const current = books.storage.getStore();
+    const current = books.courses.current();
     const open = current?.isOpen === true ? current : injected(books, started);
     if (open?.isHttp === true) open.name = fastifyName(started) ?? open.name;
     return open;
   };
-  const handlers = channel(FASTIFY_HANDLER);
   subscribe(REQUEST_START, onStart);
-  handlers.bindStore(books.storage, onHandler);
+  const leaveHandlers = books.courses.enterBetween(FASTIFY_HANDLER, onHandler);
   return () => {
     unsubscribe(REQUEST_START, onStart);
-    handlers.unbindStore(books.storage);
+    leaveHandlers();
   };
 }
 

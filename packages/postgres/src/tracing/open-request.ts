@@ -79,6 +79,8 @@ export class OpenStatement {
   readonly parameters: readonly unknown[];
   /** Asked of a pool, whose own callback needs no course. */
   readonly isPooled: boolean;
+  /** Whether it may be a while before it has a connection. */
+  waits: boolean = true;
   client: object = NO_CLIENT;
   issuedMs: number = NOT_YET;
   startMs: number = NOT_YET;

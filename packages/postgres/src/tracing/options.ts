@@ -2,6 +2,7 @@ import { type Clock, type Finding, type PostgresBudget, systemClock } from "@str
 import type { Budget, Budgets } from "../budgets/budget.ts";
 import { badTraceOption } from "../errors.ts";
 import type { TracedRequest } from "../requests/traced-request.ts";
+import type { Follows } from "./courses.ts";
 import type { CallSites } from "./statement-tracer.ts";
 
 /** The little of `pg` that is needed: `import pg from "pg"`. */
@@ -22,6 +23,13 @@ export interface TraceOptions {
    * @default 50; every one with `overBudget: "fail"`
    */
   readonly requestsPerSecond?: number;
+  /**
+   * Through what the statements of a request are followed: promises, timers, callbacks, streams and whatever else Node.js knows (5 % more CPU
+   * for a small statement, before Node.js 24, while requests are traced); or promises only, `await` among them, callbacks of pg and the events
+   * of a served request (next to nothing): what is asked in a timer, or in a callback of another library, is then not traced. For
+   * services that trace every request under full load. @default "everything"
+   */
+  readonly follows?: Follows;
   /**
    * Of which calls the application's stack is taken: of the second and third of a statement in a request, until the place is known
    * (the least cost); of every one (for tests and recordings: tells a loop from as many places in the code); of none.
@@ -54,6 +62,7 @@ export interface TraceOptions {
 const DEFAULTS = {
   http: true,
   requestsPerSecond: 50,
+  follows: "everything",
   callSites: "repeated",
   columnReadsOneIn: 0,
   maxStatementsPerRequest: 1_000,
@@ -81,6 +90,8 @@ export function resolveTraceOptions(options: TraceOptions): ResolvedTraceOptions
   requireInteger("findingsOneIn", resolved.findingsOneIn, 1, Number.MAX_SAFE_INTEGER);
   if (!CALL_SITES.has(resolved.callSites))
     throw badTraceOption("callSites", resolved.callSites, '"repeated", "every-call" or "none"');
+  if (resolved.follows !== "everything" && resolved.follows !== "promises")
+    throw badTraceOption("follows", resolved.follows, '"everything" or "promises"');
   if (resolved.overBudget !== "warn" && resolved.overBudget !== "fail")
     throw badTraceOption("overBudget", resolved.overBudget, '"warn" or "fail"');
   for (const [request, budget] of Object.entries<Budget>(resolved.budgets)) {

@@ -1,10 +1,9 @@
-import type { AsyncLocalStorage } from "node:async_hooks";
 import { type Channel, channel } from "node:diagnostics_channel";
-import { CHANNELS, type Clock, type PostgresStatement } from "@streamgate/core";
+import { CHANNELS, type Clock, type Method, type PostgresStatement } from "@streamgate/core";
 import { FormCache, type StatementForm } from "../statements/statement-form.ts";
 import { type TakenStack, takeStack } from "./call-site.ts";
 import { watchColumns } from "./column-reads.ts";
-import type { Method } from "./method-wrap.ts";
+import type { Courses } from "./courses.ts";
 import { NOT_YET, type OpenRequest, OpenStatement } from "./open-request.ts";
 
 export type CallSites = "repeated" | "every-call" | "none";
@@ -27,7 +26,7 @@ interface Client {
 
 /** Keeps the books of calls: which request, which form, from when to when. */
 export class StatementTracer {
-  readonly storage: AsyncLocalStorage<OpenRequest>;
+  readonly courses: Courses;
   private readonly clock: Clock;
   private readonly mostStatements: number;
   private readonly callSites: CallSites;
@@ -36,12 +35,12 @@ export class StatementTracer {
   private readonly statements: Channel = channel(CHANNELS.postgresStatement);
 
   constructor(parts: {
-    readonly storage: AsyncLocalStorage<OpenRequest>;
+    readonly courses: Courses;
     readonly clock: Clock;
     readonly mostStatements: number;
     readonly callSites: CallSites;
   }) {
-    this.storage = parts.storage;
+    this.courses = parts.courses;
     this.clock = parts.clock;
     this.mostStatements = parts.mostStatements;
     this.callSites = parts.callSites;
@@ -49,7 +48,7 @@ export class StatementTracer {
 
   /** The request in whose course this is called. */
   request(): OpenRequest | undefined {
-    const request = this.storage.getStore();
+    const request = this.courses.current();
     return request?.isOpen === true ? request : undefined;
   }
 
@@ -80,7 +79,8 @@ export class StatementTracer {
   /** The statement has a connection. */
   begin(statement: OpenStatement, client: object): OpenStatement {
     statement.client = client;
-    statement.startMs = statement.isPooled ? this.clock.monotonicMs() : statement.issuedMs;
+    statement.startMs =
+      statement.isPooled && statement.waits ? this.clock.monotonicMs() : statement.issuedMs;
     return statement;
   }
 

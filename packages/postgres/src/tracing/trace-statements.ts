@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { type Channel, channel } from "node:diagnostics_channel";
 import {
   CHANNELS,
@@ -10,6 +9,7 @@ import { type Budget, budgetOf, excessOf } from "../budgets/budget.ts";
 import { describeStatements } from "../budgets/describe-statements.ts";
 import { overBudget } from "../errors.ts";
 import type { TracedRequest } from "../requests/traced-request.ts";
+import { type Courses, openCourses } from "./courses.ts";
 import { FindingsTeller } from "./findings-teller.ts";
 import { followHttp } from "./http-requests.ts";
 import { findDrivers, prototypeIn } from "./loaded-drivers.ts";
@@ -61,7 +61,7 @@ export function traceStatements(options: TraceOptions = {}): StatementTracing {
 const SECOND_MS = 1_000;
 
 class RunningTracing implements StatementTracing {
-  readonly storage = new AsyncLocalStorage<OpenRequest>();
+  readonly courses: Courses;
   private readonly options: ResolvedTraceOptions;
   private readonly ends: (() => void)[] = [];
   private readonly teller: FindingsTeller;
@@ -76,6 +76,7 @@ class RunningTracing implements StatementTracing {
 
   constructor(options: ResolvedTraceOptions) {
     this.options = options;
+    this.courses = openCourses(options.follows);
     const { onFinding, findingsOneIn, clock } = options;
     this.teller = new FindingsTeller(
       (finding) => {
@@ -86,7 +87,7 @@ class RunningTracing implements StatementTracing {
       clock,
     );
     const tracer = new StatementTracer({
-      storage: this.storage,
+      courses: this.courses,
       clock,
       mostStatements: options.maxStatementsPerRequest,
       callSites: options.callSites,
@@ -105,14 +106,14 @@ class RunningTracing implements StatementTracing {
     if (request === undefined) return work();
     let result: Result;
     try {
-      result = this.storage.run(request, work);
+      result = this.courses.run(request, work);
     } catch (error) {
       this.finish(request);
       throw error;
     }
     if (isThenable(result)) {
       // A query builder asks when it is awaited: that must happen in the course of the request.
-      return this.storage.run(request, () => this.finishLater(request, result)) as Result;
+      return this.courses.run(request, () => this.finishLater(request, result)) as Result;
     }
     const excess = this.finish(request);
     if (excess !== undefined) throw excess;
@@ -120,7 +121,7 @@ class RunningTracing implements StatementTracing {
   }
 
   nameRequest(name: string): void {
-    const request = this.storage.getStore();
+    const request = this.courses.current();
     if (request !== undefined) request.name = name;
   }
 
@@ -132,7 +133,7 @@ class RunningTracing implements StatementTracing {
 
   stop(): void {
     for (const end of this.ends.splice(0).reverse()) end();
-    this.storage.disable();
+    this.courses.rest();
   }
 
   open(name: string, isHttp = true): OpenRequest | undefined {
@@ -160,8 +161,7 @@ class RunningTracing implements StatementTracing {
     if (!request.isOpen) return undefined;
     request.isOpen = false;
     this.running -= 1;
-    // Nobody is to be followed now; the next traced request turns it on again by itself.
-    if (this.running === 0) this.storage.disable();
+    if (this.running === 0) this.courses.rest();
     try {
       return request.count === 0 ? undefined : this.conclude(request);
     } finally {

@@ -1,6 +1,7 @@
 import { errorMonitor } from "node:events";
+import { isMethod, type Method, wrapMethod } from "@streamgate/core";
+import { callAlike } from "./call-alike.ts";
 import { takeStack } from "./call-site.ts";
-import { callAlike, isMethod, type Method, wrapMethod } from "./method-wrap.ts";
 import type { OpenStatement } from "./open-request.ts";
 import type { StatementTracer } from "./statement-tracer.ts";
 
@@ -121,7 +122,7 @@ function ending(tracer: StatementTracer, statement: OpenStatement, callback: Met
     if (error === undefined || error === null) tracer.succeed(statement, result);
     else tracer.fail(statement, error);
     if (statement.isPooled) return callback.call(this, error, result);
-    return tracer.storage.run(statement.request, () => callback.call(this, error, result));
+    return tracer.courses.run(statement.request, () => callback.call(this, error, result));
   };
 }
 

@@ -1,5 +1,6 @@
+import { isMethod, type Method, wrapMethod } from "@streamgate/core";
+import { callAlike } from "./call-alike.ts";
 import { takeStack } from "./call-site.ts";
-import { callAlike, isMethod, type Method, wrapMethod } from "./method-wrap.ts";
 import type { OpenRequest, OpenStatement } from "./open-request.ts";
 import type { StatementTracer } from "./statement-tracer.ts";
 import type { Handover } from "./watch-client.ts";
@@ -45,23 +46,30 @@ export function watchPool(
     };
   });
   const unwrapConnect = wrapMethod(prototype, "connect", (original, wrapping) => {
-    return function connect(this: unknown, ...values: unknown[]): unknown {
-      const [callback] = values;
-      if (!wrapping.isOn || !isMethod(callback)) return original.apply(this, values);
+    return function connect(this: unknown, callback?: unknown): unknown {
       const statement = asked;
       asked = undefined;
+      if (!wrapping.isOn || !isMethod(callback)) return original.call(this, callback);
       if (statement !== undefined) {
+        statement.waits = !isAtHand(this);
         return original.call(this, arrival(handover, statement, callback));
       }
       const request = tracer.request();
-      if (request === undefined) return original.apply(this, values);
-      return original.call(this, bound(tracer, request, callback));
+      return original.call(this, request === undefined ? callback : bound(tracer, request, callback));
     };
   });
   return () => {
     unwrapQuery();
     unwrapConnect();
   };
+}
+
+/** Whether a connection lies idle that nobody waits for: then it is given in the next tick, and when that is need not be looked up. */
+function isAtHand(pool: unknown): boolean {
+  const { idleCount, waitingCount } = pool as { readonly [name: string]: unknown };
+  return (
+    typeof idleCount === "number" && typeof waitingCount === "number" && idleCount > waitingCount
+  );
 }
 
 function noted(
@@ -109,6 +117,6 @@ function arrival(handover: Handover, statement: OpenStatement, callback: Method)
 function bound(tracer: StatementTracer, request: OpenRequest, callback: unknown): unknown {
   if (!isMethod(callback)) return callback;
   return function onResult(this: unknown, ...results: unknown[]): unknown {
-    return tracer.storage.run(request, () => callback.apply(this, results));
+    return tracer.courses.run(request, () => callback.apply(this, results));
   };
 }

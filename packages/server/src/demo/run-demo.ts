@@ -9,6 +9,7 @@ import { Cleanup } from "../platform/cleanup.ts";
 import { openPlatform } from "../platform/open-platform.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { PlatformConfiguration } from "../platform/platform-configuration.ts";
+import { processFindings } from "../recommendations/process-findings.ts";
 import { shortNameOf } from "../report/short-name.ts";
 import { counted } from "../report/wording.ts";
 import type { Stage, TurnEvent } from "../turn/events.ts";
@@ -200,6 +201,7 @@ async function watchTheLoop(
           folder: runFolder,
           sharedFolder: call.folder.root,
           verifyMs: options.verifyMs,
+          told: () => processFindings(platform.processes()).map(({ finding }) => finding),
         },
         platform.store,
         {

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { type Clock, type Random, seededRandom } from "@streamgate/core";
+import { type Clock, type Finding, type Random, seededRandom } from "@streamgate/core";
 import type { DataFolder } from "../configuration/data-folder.ts";
 import { makeRunFolder } from "../configuration/run-folder.ts";
 import { databaseUnknown, findingUnknown, nothingToRevert } from "../errors.ts";
@@ -30,6 +30,8 @@ export interface JobWorkParts {
   readonly watchedIndexes?: (
     database: string,
   ) => Promise<NonNullable<TurnOptions["watchedIndexes"]>>;
+  /** What traced processes tell of how they ask. @default nothing */
+  readonly told?: () => readonly Finding[];
   /** Hears every event of a turn. */
   readonly onEvent?: (event: TurnEvent) => void;
 }
@@ -49,7 +51,12 @@ export function createJobWork(parts: JobWorkParts): JobWork {
       const context = contextOf(parts, tools);
       const onEvent = (event: TurnEvent): void => hear(parts, goal, event, tools);
       const watchedIndexes = (await parts.watchedIndexes?.(database.name)) ?? [];
-      const options = { ...turnOptions(parts, job, database), folder, watchedIndexes };
+      const options = {
+        ...turnOptions(parts, job, database),
+        folder,
+        watchedIndexes,
+        ...(parts.told === undefined ? {} : { told: parts.told }),
+      };
       const report =
         kind === "verify"
           ? await verifyAgain(findingOf(job), options, parts.store, context, onEvent)

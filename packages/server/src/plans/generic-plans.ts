@@ -4,7 +4,7 @@ import { keepAnswers } from "../queries/kept-answers.ts";
 
 /** Asks watched servers for plans. */
 export interface GenericPlans {
-  /** Null where the server does not tell: it is older than 16, is busy, or the role may not read the tables. */
+  /** Null where the server does not tell: it is busy, or the role may not read the tables. */
   planOf(
     database: { readonly name: string; readonly url: string },
     statement: ToPlan,

@@ -5,18 +5,22 @@ import {
   diffPlans,
   type ExplainedPlan,
   explainedFromNode,
+  type PlanNode,
   readPlans,
 } from "@streamgate/pg-advisor";
 import { estimated } from "../figures/figure.ts";
 import { withoutStrings } from "../proof-view/without-literals.ts";
+import { instantOf } from "../ranges/time-range.ts";
 import type { TimedPlan } from "./generic-plans.ts";
+import { type KeptPlan, shapeHash } from "./history/plan-looks.ts";
 import { planOutline, planView, planViewOfText } from "./plan-view.ts";
 import type { ProvenPlan } from "./proven-plans.ts";
 
-/** One sight of a plan. */
+/** A plan in one stretch of time, or each time that a lab ran it. */
 interface Sight {
   readonly source: string;
-  readonly atMs: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
   readonly root: PlanNodeView;
   /** Null where it cannot be read in full. */
   readonly explained: ExplainedPlan | null;
@@ -24,57 +28,81 @@ interface Sight {
 
 export interface SeenPlans {
   readonly proven: readonly ProvenPlan[];
+  /** What the watched database had for plans, the latest first. */
+  readonly kept: readonly KeptPlan[];
+  /** What it says now. */
   readonly told: TimedPlan | null;
   readonly imagined: TimedPlan | null;
 }
 
-/** The plans that a statement was seen to have, the latest first; what was seen several times is one. */
-export function statementPlans({ proven, told, imagined }: SeenPlans): readonly StatementPlan[] {
-  const sights: Sight[] = [
-    ...(told === null ? [] : [sightOf("database", told)]),
-    ...(imagined === null ? [] : [sightOf("twin", imagined)]),
-    ...proven.flatMap(({ text, at, withFix }) => {
-      const root = planViewOfText(text);
-      const source = withFix ? "lab, with the fix" : "lab";
-      return root === null
-        ? []
-        : [{ source, atMs: at.getTime(), root, explained: explainedOfText(text) }];
-    }),
-  ];
-  const groups = new Map<string, Sight[]>();
-  for (const sight of sights) {
-    const id = idOf(sight);
-    const known = groups.get(id);
-    if (known === undefined) groups.set(id, [sight]);
-    else known.push(sight);
-  }
-  const plans = [...groups].flatMap(([id, seen]) => planOf(id, seen)).toSorted(latestFirst);
-  return plans.map(({ explained, ...plan }, index) => ({
-    ...plan,
-    problems: problemsOf(explained, plan.lastSeenAt),
-    changes: changesBetween(plans[index + 1]?.explained ?? null, explained),
-  }));
-}
-
-interface ExplainedView extends Omit<StatementPlan, "problems" | "changes"> {
-  readonly explained: ExplainedPlan | null;
-}
-
-function planOf(id: string, seen: readonly Sight[]): readonly ExplainedView[] {
-  const times = seen.map(({ atMs }) => atMs);
-  const [latest] = seen.toSorted((one, other) => other.atMs - one.atMs);
-  if (latest === undefined) return [];
-  return [
-    {
+/**
+ * The plans that a statement was seen to have, the latest first. A plan of the watched database that went and came back stands twice;
+ * what labs saw several times is one.
+ */
+export function statementPlans(seen: SeenPlans): readonly StatementPlan[] {
+  const { proven, imagined } = seen;
+  const lab = proven.flatMap(({ text, at, withFix }): readonly Sight[] => {
+    const root = planViewOfText(text);
+    if (root === null) return [];
+    const source = withFix ? "lab, with the fix" : "lab";
+    const atMs = at.getTime();
+    return [{ source, firstMs: atMs, lastMs: atMs, root, explained: explainedOfText(text) }];
+  });
+  const twin = imagined === null ? [] : [sightOf("twin", imagined.plan, imagined.atMs)];
+  const sights = [...stretchesOf(seen), ...twin, ...merged(lab)].toSorted(latestFirst);
+  const ids = new Set<string>();
+  return sights.map((sight, index) => {
+    const outline = idOf(sight);
+    const id = ids.has(outline) ? `${outline}-${sight.firstMs.toString(36)}` : outline;
+    ids.add(outline);
+    const { source, firstMs, lastMs, root, explained } = sight;
+    const lastSeenAt = instantOf(lastMs);
+    const before = sights.slice(index + 1).find((one) => worldOf(one) === worldOf(sight));
+    return {
       id,
-      firstSeenAt: new Date(Math.min(...times)).toISOString(),
-      lastSeenAt: new Date(Math.max(...times)).toISOString(),
-      source: latest.source,
-      cost: estimated(latest.root.cost, "cost"),
-      root: latest.root,
-      explained: latest.explained,
-    },
-  ];
+      firstSeenAt: instantOf(firstMs),
+      lastSeenAt,
+      source,
+      cost: estimated(root.cost, "cost"),
+      root,
+      problems: problemsOf(explained, lastSeenAt),
+      changes: changesBetween(before?.explained ?? null, explained),
+    };
+  });
+}
+
+/** The watched database's own plans, with what it says now. */
+function stretchesOf({ kept, told }: Pick<SeenPlans, "kept" | "told">): readonly Sight[] {
+  const stretches = kept.map(({ plan, firstSeenMs, lastSeenMs }) => ({
+    ...sightOf("database", plan, firstSeenMs),
+    lastMs: lastSeenMs,
+  }));
+  if (told === null) return stretches;
+  const now = sightOf("database", told.plan, told.atMs);
+  const [latest, ...earlier] = stretches;
+  const goesOn = kept[0] !== undefined && shapeHash(kept[0].plan) === shapeHash(told.plan);
+  return latest !== undefined && goesOn
+    ? [{ ...now, firstMs: latest.firstMs }, ...earlier]
+    : [now, ...stretches];
+}
+
+/** Those of the same outline from the same source as one. */
+function merged(sights: readonly Sight[]): readonly Sight[] {
+  const groups = new Map<string, Sight>();
+  for (const sight of sights) {
+    const known = groups.get(idOf(sight));
+    const latest = known === undefined || sight.lastMs > known.lastMs ? sight : known;
+    groups.set(idOf(sight), {
+      ...latest,
+      firstMs: Math.min(sight.firstMs, known?.firstMs ?? sight.firstMs),
+    });
+  }
+  return [...groups.values()];
+}
+
+/** Plans are compared where their rows, statistics and settings are the same. */
+function worldOf({ source }: Sight): string {
+  return source.startsWith("lab") ? "lab" : source;
 }
 
 /** Values in a sentence are nobody's business; its figures are the point of it. */
@@ -102,8 +130,14 @@ function explainedOfText(text: string): ExplainedPlan | null {
   }
 }
 
-function sightOf(source: string, { plan, atMs }: TimedPlan): Sight {
-  return { source, atMs, root: planView(plan), explained: explainedFromNode(plan) };
+function sightOf(source: string, plan: PlanNode, atMs: number): Sight {
+  return {
+    source,
+    firstMs: atMs,
+    lastMs: atMs,
+    root: planView(plan),
+    explained: explainedFromNode(plan),
+  };
 }
 
 function idOf({ source, root }: Sight): string {
@@ -113,6 +147,6 @@ function idOf({ source, root }: Sight): string {
     .slice(0, 16);
 }
 
-function latestFirst(one: ExplainedView, other: ExplainedView): number {
-  return one.lastSeenAt < other.lastSeenAt ? 1 : -1;
+function latestFirst(one: Sight, other: Sight): number {
+  return other.lastMs - one.lastMs;
 }

@@ -13,6 +13,7 @@ import { openJobs } from "../jobs/jobs.ts";
 import { createLiveBus } from "../live/live-bus.ts";
 import { startMemoryWatch } from "../memory/memory-watch.ts";
 import { followAppliedChanges } from "../recommendations/applied-changes.ts";
+import { processFindings } from "../recommendations/process-findings.ts";
 import { openRecommendations } from "../recommendations/recommendations.ts";
 import { addressOf } from "../secrets/redact.ts";
 import { openStore, openStoreServer } from "../store/open-store.ts";
@@ -138,6 +139,7 @@ async function open(options: PlatformOptions, cleanup: Cleanup): Promise<Platfor
     log,
   });
   cleanup.add(() => appliedChanges.stop());
+  const heardProcesses = (): readonly WatchedProcess[] => processes.list(clock.now().getTime());
   const jobs = openJobs({
     tables,
     instance,
@@ -149,6 +151,7 @@ async function open(options: PlatformOptions, cleanup: Cleanup): Promise<Platfor
       random,
       instruments: INSTRUMENTS,
       watchedIndexes: (database) => rememberedIndexes(tables.query, database),
+      told: () => processFindings(heardProcesses()).map(({ finding }) => finding),
       onEvent: (event) => followServers(memory, event),
     }),
     onChange: () => {
@@ -160,7 +163,6 @@ async function open(options: PlatformOptions, cleanup: Cleanup): Promise<Platfor
   cleanup.add(() => jobs.stop());
   const twins = keepTwins({ folder, clock, random, log });
   cleanup.add(() => twins.close());
-  const heardProcesses = (): readonly WatchedProcess[] => processes.list(clock.now().getTime());
   const recommendations = openRecommendations({
     tables,
     store,

@@ -55,7 +55,10 @@ export function startCollecting(options: CollectingOptions): Collecting {
     tables,
     jobs,
     clock,
+    series,
     feed: (points) => monitor().feed(points),
+    readHistory: async (query) => (await monitor().history?.aggregate(query)) ?? [],
+    readChanges: (fromMs, toMs) => monitor().incidents.changes(fromMs, toMs),
     storeName: options.storeName,
     writeProblem: () => {
       const { problems, points } = monitor().health();

@@ -25,7 +25,9 @@ export function ledgerOf({
 }: LedgerParts): readonly LedgerLine[] {
   const { fix } = finding;
   const verified = new Map(verification?.statements.map((one) => [one.fingerprint, one]) ?? []);
-  const statements = affectedOf(finding, proof).map(
+  // A measured call of one for all stands for many: nothing that a call was predicted to take.
+  const isOneForAll = finding.replacement?.kind === "one for all";
+  const statements = (isOneForAll ? [] : affectedOf(finding, proof)).map(
     ({ name, expectedMs, measured, fingerprint }) => ({
       what: `a call of ${name}`,
       predicted: figure(expectedMs, "ms", "estimated"),

@@ -32,6 +32,7 @@ export function provenStatement(statement: StatementProof, seed: number): Proven
     results: resultsOf(statement.results),
     plan: planDiff(statement.planBefore, statement.planAfter),
     usesFix,
+    ...(statement.replacedBy === undefined ? {} : { replacedBy: statement.replacedBy }),
   };
 }
 

@@ -1,20 +1,25 @@
 import type {
   Chart,
   DatabaseQuery,
+  Marker,
   PlanList,
   StatementPlan,
   StatementView,
 } from "@streamgate/contract";
 import { notFound } from "../api/refusal.ts";
+import type { StatementCallers } from "../callers/statement-callers.ts";
 import { measured } from "../figures/figure.ts";
 import type { GenericPlans, TimedPlan } from "../plans/generic-plans.ts";
+import { planChangesOf } from "../plans/history/plan-changes.ts";
+import type { KeptPlan } from "../plans/history/plan-looks.ts";
+import { readKeptPlans } from "../plans/history/plan-table.ts";
 import { readProvenPlans } from "../plans/proven-plans.ts";
 import { statementPlans } from "../plans/statement-plans.ts";
 import type { Platform } from "../platform/platform.ts";
 import { readMarkers } from "../ranges/read-markers.ts";
 import { readRange } from "../ranges/read-range.ts";
 import { alignRange } from "../ranges/steps.ts";
-import { rangeView, type SteppedRange } from "../ranges/time-range.ts";
+import { instantOf, rangeView, type SteppedRange } from "../ranges/time-range.ts";
 import { addressOf } from "../secrets/redact.ts";
 import { bookBefore, requireDatabase, statementRange } from "./list-statements.ts";
 import { openFindings } from "./open-findings.ts";
@@ -29,13 +34,14 @@ export interface StatementParts {
   readonly platform: Platform;
   readonly books: StatementBooks;
   readonly genericPlans: GenericPlans;
+  readonly callers: StatementCallers;
 }
 
 const FINGERPRINT = /^[0-9a-f]{16}$/;
 
 /** One statement over a stretch of time. @throws ApiRefusal 404 where it was never seen */
 export async function statementView(
-  { platform, books, genericPlans }: StatementParts,
+  { platform, books, genericPlans, callers }: StatementParts,
   fingerprint: string,
   query: DatabaseQuery,
 ): Promise<StatementView> {
@@ -48,6 +54,12 @@ export async function statementView(
   const before = await bookBefore(books, coarse);
   const findings = (await openFindings(platform)).get(statementKey(row.database, fingerprint));
   const totals = book.find(row.database, fingerprint) ?? nothing(row);
+  const kept = await keptPlans(platform, row);
+  const [markers, plans, calledBy] = await Promise.all([
+    readMarkers(platform, range),
+    plansOf({ platform, genericPlans }, row, kept),
+    callers.of(row.database, fingerprint),
+  ]);
   return {
     range: rangeView(range),
     statement: statementSummary({
@@ -59,21 +71,50 @@ export async function statementView(
     }),
     figures: figuresOf(row),
     charts: await chartsOf(platform, row, range),
-    markers: await readMarkers(platform, range),
-    plans: await plansOf({ platform, genericPlans }, row),
+    markers: inOrderOfTime([...markers, ...planMarkers(kept, range)]),
+    plans,
+    callers: calledBy,
     recommendations: findings ?? [],
   };
 }
 
 /** The plans that a statement was seen to have. @throws ApiRefusal 404 where it was never seen */
 export async function listPlans(
-  { platform, genericPlans }: Omit<StatementParts, "books">,
+  { platform, genericPlans }: Pick<StatementParts, "platform" | "genericPlans">,
   fingerprint: string,
 ): Promise<PlanList> {
   const row = await findStatement(platform, fingerprint, undefined);
-  const seen = await plansOf({ platform, genericPlans }, row);
+  const kept = await keptPlans(platform, row);
+  const seen = await plansOf({ platform, genericPlans }, row, kept);
   const isTold = seen.some(({ source }) => source === "database");
-  return { items: isTold ? seen : await plansOf({ platform, genericPlans }, row, true) };
+  return { items: isTold ? seen : await plansOf({ platform, genericPlans }, row, kept, true) };
+}
+
+async function keptPlans(
+  { tables }: Pick<Platform, "tables">,
+  { database, fingerprint }: StatementRow,
+): Promise<readonly KeptPlan[]> {
+  const byFingerprint = await readKeptPlans(tables.query, database, [fingerprint]);
+  return byFingerprint.get(fingerprint) ?? [];
+}
+
+/** That it got another plan, on its charts. */
+function planMarkers(
+  kept: readonly KeptPlan[],
+  { fromMs, toMs }: Pick<SteppedRange, "fromMs" | "toMs">,
+): readonly Marker[] {
+  return planChangesOf(kept)
+    .filter(({ atMs }) => atMs > fromMs && atMs <= toMs)
+    .map(({ atMs, sentences }) => ({
+      at: instantOf(atMs),
+      kind: "change",
+      label: `another plan${sentences[0] === undefined ? "" : `: ${sentences[0]}`}`,
+      href: "",
+    }));
+}
+
+function inOrderOfTime(markers: readonly Marker[]): readonly Marker[] {
+  return markers.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
 }
 
 async function findStatement(
@@ -192,8 +233,9 @@ async function readLines(
 
 /** Proofs keep plans under the database's name, or under its address where the command line made them. */
 async function plansOf(
-  { platform, genericPlans }: Omit<StatementParts, "books">,
+  { platform, genericPlans }: Pick<StatementParts, "platform" | "genericPlans">,
   row: StatementRow,
+  kept: readonly KeptPlan[],
   asksTwin = false,
 ): Promise<readonly StatementPlan[]> {
   const database = platform.configuration().databases.find(({ name }) => name === row.database);
@@ -206,7 +248,7 @@ async function plansOf(
     asksTwin && told === null && database !== undefined
       ? await imaginedPlan(platform, database, row.fingerprint)
       : null;
-  return statementPlans({ proven, told, imagined });
+  return statementPlans({ proven, kept, told, imagined });
 }
 
 /** What the twin's planner would do; null where it cannot be asked now. */

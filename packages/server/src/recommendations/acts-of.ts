@@ -25,12 +25,17 @@ export function actsOf(
   about: {
     /** StreamGate knows how to mend it. */
     readonly hasFix: boolean;
+    /** A lab can show what it would bring: there is a fix, or another way of asking. */
+    readonly isProvable: boolean;
     /** The configuration names its database. */
     readonly isReachable: boolean;
     /** A later look did not find it again. */
     readonly isGone: boolean;
   },
 ): readonly RecommendationAct[] {
-  const canAct = about.hasFix && about.isReachable && !about.isGone;
-  return BY_STATE[state].filter((act) => canAct || ON_PAPER.has(act));
+  const canAct = about.isReachable && !about.isGone;
+  return BY_STATE[state].filter(
+    (act) =>
+      ON_PAPER.has(act) || (canAct && (about.hasFix || (act === "prove" && about.isProvable))),
+  );
 }

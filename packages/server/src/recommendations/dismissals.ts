@@ -1,14 +1,14 @@
 import type { StorePool } from "../platform/store-pool.ts";
 import { storableText } from "../store/storable.ts";
 
-/** That a finding of a watched process is not wanted. */
+/** That a finding that is only told is not wanted. */
 export interface Dismissal {
   readonly target: string;
   readonly finding: string;
   readonly at: string;
 }
 
-/** The dismissals of findings that live in watched processes. */
+/** The dismissals of findings that no turn found. */
 export interface Dismissals {
   list(): Promise<readonly Dismissal[]>;
   add(target: string, finding: string, by: string, reason: string | null): Promise<void>;

@@ -1,7 +1,7 @@
+import type { Finding } from "@streamgate/core";
 import { redactDeeply } from "../secrets/redact.ts";
 import { actsOf } from "./acts-of.ts";
 import type { Dismissal } from "./dismissals.ts";
-import type { ProcessFinding } from "./process-findings.ts";
 import type { Recommendation } from "./recommendation.ts";
 import { estimatedSaving, savedFigure } from "./saved-figure.ts";
 import type { StoredFinding } from "./stored-findings.ts";
@@ -10,6 +10,7 @@ import type { StoredFinding } from "./stored-findings.ts";
 export function storedRecommendation(stored: StoredFinding, isReachable: boolean): Recommendation {
   const { target, state, stateSince, finding, speedups, verification, isGone } = stored;
   const hasFix = finding.fix !== undefined;
+  const isProvable = hasFix || finding.replacement !== undefined;
   // What production said of a fix that no longer stands says nothing of now.
   const seen = state === "reverted" || state === "found" ? null : verification;
   return {
@@ -23,28 +24,29 @@ export function storedRecommendation(stored: StoredFinding, isReachable: boolean
       subject: finding.subject.object,
       summary: finding.summary,
       saved: savedFigure({ finding, speedups, verification: seen }),
-      acts: actsOf(state, { hasFix, isReachable, isGone }),
+      acts: actsOf(state, { hasFix, isProvable, isReachable, isGone }),
       href: "",
     },
     finding,
     isGone,
-    isOfProcess: false,
+    isTold: false,
   };
 }
 
-/** Of a watched process. @param sinceMs when it was first told, in ms since 1970 */
+/** Told by a watched process, or by what watches a database. @param sinceMs when it was first told, in ms since 1970 */
 export function toldRecommendation(
-  { service, finding }: ProcessFinding,
+  target: string,
+  finding: Finding,
   sinceMs: number,
   dismissals: readonly Dismissal[],
 ): Recommendation {
-  const dismissal = dismissals.find((one) => one.target === service && one.finding === finding.id);
+  const dismissal = dismissals.find((one) => one.target === target && one.finding === finding.id);
   const state = dismissal === undefined ? "found" : "dismissed";
   const shown = redactDeeply(finding);
   return {
     summary: {
       id: finding.id,
-      target: service,
+      target,
       kind: finding.kind,
       severity: finding.severity,
       state,
@@ -52,12 +54,17 @@ export function toldRecommendation(
       subject: shown.subject.object,
       summary: shown.summary,
       saved: estimatedSaving(finding),
-      acts: actsOf(state, { hasFix: false, isReachable: false, isGone: false }),
+      acts: actsOf(state, {
+        hasFix: false,
+        isProvable: false,
+        isReachable: false,
+        isGone: false,
+      }),
       href: "",
     },
     finding: shown,
     isGone: false,
-    isOfProcess: true,
+    isTold: true,
   };
 }
 

@@ -156,16 +156,13 @@ function requireConfirmation({ confirm }: ActRequest): void {
 }
 
 /** @throws ApiRefusal 409 with what can be done instead */
-function requireAct(
-  { summary, isGone, isOfProcess }: Recommendation,
-  act: RecommendationAct,
-): void {
+function requireAct({ summary, isGone, isTold }: Recommendation, act: RecommendationAct): void {
   const { acts, state, target } = summary;
   if (acts.includes(act)) return;
   const why = isGone
     ? "a later look did not find it again"
-    : isOfProcess
-      ? "it is of a process, and only told"
+    : isTold
+      ? "it is only told: there is nothing to apply"
       : `it is ${state}`;
   throw conflict(
     `this recommendation cannot be asked to ${act}: ${why}`,

@@ -4,7 +4,7 @@ import type { HistoryEntry } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import type { Recommendation } from "./recommendation.ts";
 
-/** All that the store knows of one recommendation; a watched process's is not in the store. */
+/** All that the store knows of one recommendation; what is only told is not in it. */
 export interface Recorded {
   readonly entry: HistoryEntry | undefined;
   readonly appliedMs: number | null;
@@ -12,9 +12,9 @@ export interface Recorded {
 
 export async function recordedOf(
   store: Store,
-  { summary, isOfProcess }: Recommendation,
+  { summary, isTold }: Recommendation,
 ): Promise<Recorded> {
-  if (isOfProcess) return { entry: undefined, appliedMs: null };
+  if (isTold) return { entry: undefined, appliedMs: null };
   const { target, id } = summary;
   const [entries, document] = await Promise.all([
     store.findingsWithId(id),

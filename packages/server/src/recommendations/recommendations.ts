@@ -14,8 +14,9 @@ import { type ProcessFinding, processFindings } from "./process-findings.ts";
 import type { Recommendation } from "./recommendation.ts";
 import { findingsVersion, readStoredFindings, type StoredFinding } from "./stored-findings.ts";
 import { trackRecordOf } from "./track-record.ts";
+import { readWatchFindings, type WatchFinding } from "./watch-findings.ts";
 
-/** All that StreamGate advises: what the store holds, and what watched processes tell. */
+/** All that StreamGate advises: what turns found, what watched processes tell, and what comes of watching databases. */
 export interface Recommendations {
   all(): Promise<readonly Recommendation[]>;
   page(query: RecommendationsQuery): Promise<RecommendationPage>;
@@ -43,6 +44,7 @@ interface Kept {
   readonly readAtMs: number;
   readonly found: readonly StoredFinding[];
   readonly dismissals: readonly Dismissal[];
+  readonly watched: readonly WatchFinding[];
 }
 
 /** The list, and what it was made of. */
@@ -66,8 +68,12 @@ export function openRecommendations(parts: RecommendationsParts): Recommendation
     const version = await findingsVersion(tables);
     const nowMs = clock.monotonicMs();
     if (kept?.version === version && nowMs - kept.readAtMs < LONGEST_KEPT_MS) return kept;
-    const [found, dismissed] = await Promise.all([readStoredFindings(tables), dismissals.list()]);
-    kept = { version, readAtMs: nowMs, found, dismissals: dismissed };
+    const [found, dismissed, watched] = await Promise.all([
+      readStoredFindings(tables),
+      dismissals.list(),
+      readWatchFindings(tables.query),
+    ]);
+    kept = { version, readAtMs: nowMs, found, dismissals: dismissed, watched };
     return kept;
   };
   const readOnce = (): Promise<Kept> => {
@@ -83,10 +89,18 @@ export function openRecommendations(parts: RecommendationsParts): Recommendation
     const { databases } = configuration();
     if (built?.kept === now && built.databases === databases && areSame(built.told, told))
       return built.all;
+    // What a turn has taken up of what processes tell is shown with its proof.
+    const adopted = new Set(now.found.flatMap((one) => (one.isGone ? [] : one.finding.id)));
+    const onlyTold = told.filter(({ finding }) => !adopted.has(finding.id));
     const isReachable = (target: string): boolean => databaseOf(databases, target) !== undefined;
     const made = withHrefs([
       ...now.found.map((one) => storedRecommendation(one, isReachable(one.target))),
-      ...told.map((one) => toldRecommendation(one, firstHeard.sinceMs(one), now.dismissals)),
+      ...now.watched.map(({ database, finding, sinceMs }) =>
+        toldRecommendation(database, finding, sinceMs, now.dismissals),
+      ),
+      ...onlyTold.map((one) =>
+        toldRecommendation(one.service, one.finding, firstHeard.sinceMs(one), now.dismissals),
+      ),
     ]);
     built = { kept: now, databases, told, all: made };
     return made;
@@ -109,15 +123,15 @@ export function openRecommendations(parts: RecommendationsParts): Recommendation
       );
     },
     trackRecord: async (of) => trackRecordOf((await readOnce()).found, of),
-    dismiss: async ({ summary, isOfProcess }, by, reason) => {
+    dismiss: async ({ summary, isTold }, by, reason) => {
       const { target, id } = summary;
-      if (isOfProcess) await dismissals.add(target, id, by, reason ?? null);
+      if (isTold) await dismissals.add(target, id, by, reason ?? null);
       else await store.moveFinding(target, id, "dismissed");
       kept = undefined;
     },
-    restore: async ({ summary, isOfProcess }) => {
+    restore: async ({ summary, isTold }) => {
       const { target, id } = summary;
-      if (isOfProcess) await dismissals.remove(target, id);
+      if (isTold) await dismissals.remove(target, id);
       else await store.moveFinding(target, id, "found");
       kept = undefined;
     },

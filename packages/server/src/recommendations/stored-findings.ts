@@ -22,7 +22,8 @@ select concat_ws('/',
   (select concat_ws('/', count(*), max(last_run), max(state_since)) from streamgate.findings),
   (select max(id) from streamgate.proofs), (select max(id) from streamgate.verifications),
   (select max(id) from streamgate.runs where ended_at is not null),
-  (select concat_ws('/', count(*), max(at)) from streamgate.dismissals)) as version`;
+  (select concat_ws('/', count(*), max(at)) from streamgate.dismissals),
+  (select concat_ws('/', count(*), max(last_seen), max(ended_at)) from streamgate.watch_findings)) as version`;
 
 /** states in which nothing was done yet, most that are read */
 const FINDINGS = `

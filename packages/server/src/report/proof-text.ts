@@ -21,7 +21,7 @@ export function proofLines(proof: Proof, width: number, paint: Paint): readonly 
     ...timesLines(proof.statements, width, paint),
     "",
     ...planLines(proof.statements, width, paint),
-    ...paragraph(costsOf(proof), width, MARGIN),
+    ...(isAskedOtherwise(proof) ? [] : paragraph(costsOf(proof), width, MARGIN)),
     ...paragraph(labOf(proof), width, MARGIN).map(paint.dim),
   ];
 }
@@ -44,7 +44,7 @@ function timesLines(
 }
 
 function statementLines(statement: StatementProof, width: number, paint: Paint): readonly string[] {
-  const { role, text, beforeMs, afterMs } = statement;
+  const { role, text, beforeMs, afterMs, replacedBy } = statement;
   const mark = role === "bystander" ? "○" : "●";
   const figures = [
     `${speedOf(statement, paint)} ${statement.speedupOfMedian.point >= 1 ? "faster" : "the speed"}`,
@@ -53,6 +53,11 @@ function statementLines(statement: StatementProof, width: number, paint: Paint):
   ];
   return [
     `${" ".repeat(MARGIN)}${paint.accent(cut(`${mark} ${oneLine(text)}`, width - MARGIN))}`,
+    ...(replacedBy === undefined
+      ? []
+      : paragraph(`→ ${oneLine(replacedBy)}`, width, MARGIN + 2)
+          .slice(0, 4)
+          .map(paint.accent)),
     ...flow(figures, width, MARGIN + 2),
   ];
 }
@@ -101,6 +106,11 @@ function planLines(
     ...outlined(shown.planAfter),
     "",
   ];
+}
+
+/** What only the code that asks would do otherwise costs the database nothing. */
+function isAskedOtherwise({ statements, realSizeBytes }: Proof): boolean {
+  return realSizeBytes === 0 && statements.some(({ replacedBy }) => replacedBy !== undefined);
 }
 
 function costsOf(proof: Proof): string {

@@ -168,6 +168,8 @@ function storeOn(connection: StoreConnection, server: StoreServer, address: stri
       (await query(sql.LAST_APPLY_DOCUMENT, [target, finding])).rows[0]?.document ?? null,
     standingFindings: async (target) =>
       (await query(sql.FINDINGS_IN_STATES, [target, STANDING_STATES])).rows.map(findingOf),
+    provenFindings: async (target) =>
+      (await query(sql.FINDINGS_IN_STATES, [target, ["proven"]])).rows.map(findingOf),
     history: async (limit) => (await query(sql.NEWEST_HISTORY, [limit])).rows.map(historyEntryOf),
 
     note: (act) => insertAct(query, act),

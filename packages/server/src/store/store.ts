@@ -55,6 +55,8 @@ export interface Store {
   lastApplyDocument(target: string, finding: string): Promise<unknown>;
   /** Findings whose fix stands in the target. */
   standingFindings(target: string): Promise<readonly FindingRecord[]>;
+  /** Findings that a lab has proven and nobody has applied yet. */
+  provenFindings(target: string): Promise<readonly FindingRecord[]>;
   /** Newest first. */
   history(limit: number): Promise<readonly HistoryEntry[]>;
 

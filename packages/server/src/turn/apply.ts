@@ -21,7 +21,8 @@ export async function approve(
     const { fix } = finding;
     if (fix === undefined) continue;
     const proof = proofs.get(finding.id) ?? null;
-    const objection = objectionTo(proof, turn.options.allowsUnproven);
+    const objection =
+      waitsForCode(turn, finding) ?? objectionTo(proof, turn.options.allowsUnproven);
     if (objection !== null) {
       turn.tell({ kind: "apply declined", finding: finding.id, reason: objection });
     } else if (await turn.confirm(finding, proof)) {
@@ -31,6 +32,12 @@ export async function approve(
     }
   }
   return approved;
+}
+
+/** What only other code would use is made when somebody asks for it by name. */
+function waitsForCode({ options }: Turn, { id, replacement }: Finding): string | null {
+  if (replacement === undefined || options.onlyFindings?.includes(id) === true) return null;
+  return "the code that asks has to change with it: apply it by its id when that is ready";
 }
 
 /** Why a fix may not be applied; null where it may. What harmed in the lab never is. */

@@ -1,9 +1,11 @@
 import type { Finding } from "@streamgate/core";
 import { type Choice, type Snapshot, timedChangesOf, type Workload } from "@streamgate/pg-advisor";
+import { adoptTold } from "./adopt-told.ts";
 import type { IndexSearch } from "./events.ts";
 import { findDrops } from "./find-drops.ts";
 import { findPlanProblems } from "./find-plan-problems.ts";
 import { findRewrites } from "./find-rewrites.ts";
+import { findSummaries } from "./find-summaries.ts";
 import type { Sighting } from "./observe.ts";
 import { onTwin } from "./on-twin.ts";
 import type { Turn } from "./turn-context.ts";
@@ -37,19 +39,28 @@ export async function diagnose(turn: Turn, sighting: Sighting): Promise<Diagnosi
     });
     const advice = instruments.adviseIndexes({ choice, workload, snapshot });
     const rewrites = await findRewrites(turn, sighting, workload, twin, choice);
+    const summaries = await findSummaries(turn, sighting, workload, twin, choice);
     const drops = await findDrops(turn, sighting, workload, twin);
     const plans = await findPlanProblems(turn, sighting, workload, twin);
     const caching = instruments.adviseCaching({ workload, snapshot });
     const findings = [
       ...advice.findings,
       ...rewrites.findings,
+      ...summaries.findings,
       ...drops.findings,
       ...plans,
       ...caching,
+      ...(await adoptTold(turn, workload)),
     ];
     turn.tell({
       kind: "diagnosed",
-      declined: [...advice.declined, ...declined, ...rewrites.declined, ...drops.declined],
+      declined: [
+        ...advice.declined,
+        ...declined,
+        ...rewrites.declined,
+        ...summaries.declined,
+        ...drops.declined,
+      ],
       declinedStatements: workload.declined,
       search: searchOf(choice),
     });

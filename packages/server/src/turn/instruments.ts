@@ -4,7 +4,10 @@ import {
   adviseIndexes,
   adviseRewrites,
   adviseStatements,
+  adviseStatistics,
+  adviseSummaries,
   applyFix,
+  besideTwin,
   buildWorkload,
   chooseIndexes,
   createLabCopy,
@@ -17,7 +20,9 @@ import {
   observeWindows,
   openNamedLab,
   proveFinding,
+  proveReplacement,
   proveSet,
+  proveSummary,
   readSnapshot,
   readStatementCounters,
   revertFix,
@@ -32,12 +37,15 @@ export interface Instruments {
   readonly readStatementCounters: typeof readStatementCounters;
   readonly differenceOf: typeof differenceOf;
   readonly createTwin: typeof createTwin;
+  readonly besideTwin: typeof besideTwin;
   readonly buildWorkload: typeof buildWorkload;
   readonly workloadFromSql: typeof workloadFromSql;
   readonly generateCandidates: typeof generateCandidates;
   readonly chooseIndexes: typeof chooseIndexes;
   readonly adviseIndexes: typeof adviseIndexes;
   readonly adviseRewrites: typeof adviseRewrites;
+  readonly adviseSummaries: typeof adviseSummaries;
+  readonly adviseStatistics: typeof adviseStatistics;
   readonly adviseCaching: typeof adviseCaching;
   readonly observeIndexes: typeof observeIndexes;
   readonly measureBloat: typeof measureBloat;
@@ -47,6 +55,8 @@ export interface Instruments {
   readonly openNamedLab: typeof openNamedLab;
   readonly proveFinding: typeof proveFinding;
   readonly proveSet: typeof proveSet;
+  readonly proveSummary: typeof proveSummary;
+  readonly proveReplacement: typeof proveReplacement;
   readonly tablesForProof: typeof tablesForProof;
   readonly fixTables: typeof fixTables;
   readonly applyFix: typeof applyFix;
@@ -57,12 +67,15 @@ export interface Instruments {
 
 export const INSTRUMENTS: Instruments = {
   adviseRewrites,
+  adviseSummaries,
+  adviseStatistics,
   adviseCaching,
   readSnapshot,
   readStatementCounters,
   differenceOf,
   fixTables,
   createTwin,
+  besideTwin,
   buildWorkload,
   workloadFromSql,
   generateCandidates,
@@ -75,7 +88,9 @@ export const INSTRUMENTS: Instruments = {
   createLabCopy,
   openNamedLab,
   proveFinding,
+  proveReplacement,
   proveSet,
+  proveSummary,
   applyFix,
   revertFix,
   tablesForProof,

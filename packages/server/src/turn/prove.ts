@@ -3,6 +3,7 @@ import { type Finding, messageOf, type Proof } from "@streamgate/core";
 import type { Lab, RelationName, Snapshot, Workload } from "@streamgate/pg-advisor";
 import type { Diagnosis } from "./diagnose.ts";
 import type { Sighting } from "./observe.ts";
+import { proveReplacement } from "./prove-replacement.ts";
 import { recentProofs } from "./recent-proofs.ts";
 import { tellSkipped } from "./tell-skipped.ts";
 import type { Turn } from "./turn-context.ts";
@@ -33,22 +34,26 @@ export async function prove(
     turn.tell({ kind: "server started", role: "lab", pid: lab.serverPid });
   }
   try {
-    for (const finding of chosen) {
+    const { context, instruments } = turn;
+    for (const finding of chosen.filter(({ replacement }) => replacement === undefined)) {
       const proof = await proveOne(turn, finding, () =>
-        turn.instruments.proveFinding({
-          finding,
-          workload,
-          snapshot,
-          lab,
-          context: turn.context,
-        }),
+        instruments.proveFinding({ finding, workload, snapshot, lab, context }),
       );
       if (proof !== undefined) proofs.set(finding.id, proof);
     }
     // What an earlier run proved may read tables that this lab does not hold.
-    const together = chosen.filter(({ id }) => proofs.get(id)?.verdict === "proven");
+    const together = chosen.filter(
+      ({ id, replacement }) => replacement === undefined && proofs.get(id)?.verdict === "proven",
+    );
     for (const [id, proof] of await proveTogether(turn, sighting, workload, together, lab)) {
       proofs.set(id, proof);
+    }
+    const standing = together.filter(({ id }) => proofs.get(id)?.verdict === "proven");
+    for (const finding of chosen.filter(({ replacement }) => replacement !== undefined)) {
+      const proof = await proveOne(turn, finding, () =>
+        proveReplacement(turn, { finding, workload, snapshot, lab }, standing),
+      );
+      if (proof !== undefined) proofs.set(finding.id, proof);
     }
   } finally {
     await lab.close();
@@ -90,17 +95,21 @@ async function proveTogether(
   return takenOut;
 }
 
+/** Of fixes and of other ways of asking as many each. */
 function chooseWhatToProve(turn: Turn, findings: readonly Finding[]): readonly Finding[] {
-  const mendable = findings.filter((finding) => finding.fix !== undefined);
+  const fixes = findings.filter(
+    ({ fix, replacement }) => fix !== undefined && replacement === undefined,
+  );
+  const replacements = findings.filter(({ replacement }) => replacement !== undefined);
   const { proofLimit } = turn.options;
-  for (const finding of mendable.slice(proofLimit)) {
+  for (const finding of [...fixes.slice(proofLimit), ...replacements.slice(proofLimit)]) {
     turn.tell({
       kind: "proof failed",
       finding: finding.id,
       reason: `only the ${proofLimit} findings that save most are proven in one run`,
     });
   }
-  return mendable.slice(0, proofLimit);
+  return [...fixes.slice(0, proofLimit), ...replacements.slice(0, proofLimit)];
 }
 
 /** The tables that any of the proofs needs: one lab serves them all. */

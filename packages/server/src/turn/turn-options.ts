@@ -1,3 +1,4 @@
+import type { Finding } from "@streamgate/core";
 import type { AdviseDropsInput, ChoiceOptions } from "@streamgate/pg-advisor";
 
 /** How far a turn of the loop goes. */
@@ -49,6 +50,8 @@ export interface TurnOptions {
   readonly choice?: ChoiceOptions;
   /** Standbys whose use of indexes counts as the database's own. @default none */
   readonly replicaUrls?: readonly string[];
+  /** What traced processes tell of how they ask. @default nothing */
+  readonly told?: () => readonly Finding[];
   /** What was remembered of earlier looks at its indexes. @default nothing: they are seen for the first time */
   readonly watchedIndexes?: NonNullable<AdviseDropsInput["watched"]>;
 }
@@ -70,6 +73,7 @@ export const TURN_DEFAULTS: Required<
   proofMaxAgeMs: 0,
   choice: {},
   replicaUrls: [],
+  told: () => [],
   watchedIndexes: [],
 };
 

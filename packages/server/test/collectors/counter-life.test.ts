@@ -40,9 +40,16 @@ describe("counters of a later reading", () => {
   });
 });
 
-function counts(queryId: string | null, calls: number, totalMs: number): StatementCounts {
+function counts(
+  queryId: string | null,
+  calls: number,
+  totalMs: number,
+  more: Partial<StatementCounts> = {},
+): StatementCounts {
   return {
     queryId,
+    entry: `${queryId} 10`,
+    sinceMs: null,
     calls,
     totalMs,
     topLevelCalls: calls,
@@ -55,11 +62,12 @@ function counts(queryId: string | null, calls: number, totalMs: number): Stateme
     blocksRead: 0,
     tempBlocksWritten: 0,
     walBytes: 0,
+    ...more,
   };
 }
 
-function before(...all: readonly StatementCounts[]): ReadonlyMap<string | null, StatementCounts> {
-  return new Map(all.map((one) => [one.queryId, one]));
+function before(...all: readonly StatementCounts[]): ReadonlyMap<string, StatementCounts> {
+  return new Map(all.map((one) => [one.entry, one]));
 }
 
 describe("what happened to statements between two readings", () => {
@@ -79,6 +87,31 @@ describe("what happened to statements between two readings", () => {
   test("of a statement that was thrown away and came back is all that it counts", () => {
     const increases = increasesOf("continued", before(counts("1", 10, 100)), [counts("1", 2, 300)]);
     expect(increases?.statements).toMatchObject([{ calls: 2, totalMs: 300 }]);
+  });
+
+  test("of one user's entry that was thrown away says nothing of the other user's", () => {
+    const other = { entry: "1 11" };
+    const increases = increasesOf(
+      "continued",
+      before(counts("1", 100, 900), counts("1", 50, 100, other)),
+      [counts("1", 101, 910), counts("1", 2, 4, other)],
+    );
+    expect(increases?.statements).toMatchObject([
+      { calls: 1, totalMs: 10 },
+      { calls: 2, totalMs: 4 },
+    ]);
+  });
+
+  test("of an entry that came back and counts more than before is all of it, where the server says since when", () => {
+    const increases = increasesOf(
+      "continued",
+      before(counts("1", 10, 100, { sinceMs: 1_000 }), counts("2", 10, 100, { sinceMs: 1_000 })),
+      [counts("1", 12, 300, { sinceMs: 9_000 }), counts("2", 12, 300, { sinceMs: 1_000 })],
+    );
+    expect(increases?.statements).toMatchObject([
+      { queryId: "1", calls: 12, totalMs: 300 },
+      { queryId: "2", calls: 2, totalMs: 200 },
+    ]);
   });
 
   test("does not count what is hidden twice when one of the hidden ones was thrown away", () => {

@@ -20,7 +20,8 @@ beforeAll(async () => {
     startTestPostgres({ major: 14 }),
   ]);
   const store = await eighteen.createDatabase("store");
-  const { sql } = (await readMigrations()).find(({ number }) => number === 4) ?? { sql: "" };
+  const needed = (await readMigrations()).filter(({ number }) => number === 4 || number === 9);
+  const sql = needed.map((migration) => migration.sql).join("\n");
   await eighteen.query(`create schema streamgate; ${sql}`, undefined, "store");
   tables = openStorePool(async () => store);
 });
@@ -225,6 +226,40 @@ describe("a database of which not everything may be read", () => {
     await pause(2, eighteen, "select 'of another user'");
     expect(increaseOf((await read()).points, "streamgate_database_calls")).toBe(2);
     await collector.rest();
+  });
+
+  test("throws away one user's entry of a statement: what the others counted is not told again", async () => {
+    const small = await startTestPostgres({
+      major: 14,
+      settings: { "pg_stat_statements.max": "100" },
+    });
+    await small.query(
+      "create role other login password 'other'; create table of_both (id int); grant select on of_both to other",
+    );
+    const asOther = new pg.Client({ connectionString: asRole(small.url(), "other") });
+    await asOther.connect();
+    try {
+      const { collector, read } = watch("users", small.url());
+      await pause(50, small, "select * from of_both");
+      await asOther.query("select * from of_both");
+      await read();
+      const crowd = (round: number): string =>
+        Array.from({ length: 97 }, (_, at) => `select ${"1,".repeat(at + 4)} ${round}`).join(";");
+      // What is called least is thrown away: here, the entry of the other user.
+      await pause(3, small, crowd(1));
+      await pause(1, small, "select * from of_both");
+      const { points } = await read();
+      const both = await fingerprintOf("users", "from of_both");
+      const left = await small.query(
+        "select count(*)::int as entries from pg_stat_statements where query like 'select * from of_both'",
+      );
+      expect(left).toEqual([{ entries: 1 }]);
+      expect(increaseOf(points, "streamgate_database_statement_calls", both)).toBe(1);
+      await collector.rest();
+    } finally {
+      await asOther.end();
+      await small.stop();
+    }
   });
 
   test("throws away statements: those that are left are told, and nothing is told twice", async () => {

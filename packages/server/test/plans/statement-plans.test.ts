@@ -14,6 +14,7 @@ test("each plan says what is wrong with it and what changed since the one before
       { text: BY_INDEX, at: at(2), withFix: true },
       { text: BY_SCAN, at: at(1), withFix: false },
     ],
+    kept: [],
     told: null,
     imagined: null,
   });
@@ -31,6 +32,7 @@ test("each plan says what is wrong with it and what changed since the one before
 test("a plan that cannot be read in full is shown as far as it goes", () => {
   const [plan] = statementPlans({
     proven: [{ text: "Sort  (cost=0.00..1.00 rows=1 width=4)", at: new Date(0), withFix: false }],
+    kept: [],
     told: null,
     imagined: null,
   });

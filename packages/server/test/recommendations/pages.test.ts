@@ -27,7 +27,7 @@ function aRecommendation(
     href: "",
     ...change,
   };
-  return { summary, finding: aFinding(), isGone: false, isOfProcess: false, ...more };
+  return { summary, finding: aFinding(), isGone: false, isTold: false, ...more };
 }
 
 const SORTS: readonly RecommendationSort[] = ["saved", "severity", "age", "state"];
@@ -132,7 +132,7 @@ describe("pages of recommendations", () => {
 });
 
 describe("the acts of a recommendation", () => {
-  const mendable = { hasFix: true, isReachable: true, isGone: false };
+  const mendable = { hasFix: true, isProvable: true, isReachable: true, isGone: false };
 
   test("lead out of every state but those in which something is under way", () => {
     const stuck = FINDING_STATES.filter((state) => actsOf(state, mendable).length === 0);
@@ -141,7 +141,12 @@ describe("the acts of a recommendation", () => {
 
   test("never apply what did harm in the lab, or what is gone, or what cannot be reached", () => {
     expect(actsOf("harmful in the lab", mendable)).toEqual(["prove", "dismiss"]);
-    for (const lack of [{ isGone: true }, { isReachable: false }, { hasFix: false }])
+    for (const lack of [{ isGone: true }, { isReachable: false }])
       expect(actsOf("proven", { ...mendable, ...lack })).toEqual(["dismiss"]);
+    expect(actsOf("found", { ...mendable, hasFix: false, isProvable: false })).toEqual(["dismiss"]);
+  });
+
+  test("prove another way of asking, which nobody applies for the code", () => {
+    expect(actsOf("proven", { ...mendable, hasFix: false })).toEqual(["prove", "dismiss"]);
   });
 });

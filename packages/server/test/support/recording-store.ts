@@ -45,6 +45,7 @@ export function recordingStore(calls: string[] = []): {
     moveFinding: async () => undefined,
     lastApplyDocument: async () => null,
     standingFindings: async () => [],
+    provenFindings: async () => [],
     history: async () => [],
     note: async () => undefined,
     close: async () => undefined,

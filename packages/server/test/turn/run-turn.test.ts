@@ -46,19 +46,28 @@ const WORKLOAD = {
 
 /** Instruments that note what is asked of them, in order, and do nothing. */
 function instrumentsThat(change: Partial<Instruments>, calls: string[] = []): Instruments {
-  const server = { serverPid: 1, skipped: [], close: async () => void calls.push("server closed") };
+  const description = { tables: [] };
+  const server = {
+    serverPid: 1,
+    skipped: [],
+    description,
+    close: async () => void calls.push("server closed"),
+  };
   const quiet: Partial<Record<keyof Instruments, unknown>> = {
     readSnapshot: async () => SNAPSHOT,
     createTwin: async () => {
       calls.push("twin");
       return server;
     },
+    besideTwin: (twin: unknown) => twin,
     buildWorkload: async () => WORKLOAD,
     generateCandidates: () => ({ candidates: [], declined: [] }),
     chooseIndexes: async () => ({ chosen: [], declined: [] }),
     adviseIndexes: () => ({ findings: [FIRST, SECOND], declined: [] }),
     adviseCaching: () => [],
     adviseRewrites: async () => ({ findings: [], declined: [] }),
+    adviseSummaries: async () => ({ findings: [], declined: [] }),
+    adviseStatistics: async () => ({ findings: [], declined: [] }),
     observeIndexes: async () => ({ indexes: [], takenAt: "2026-01-01T00:00:00.000Z" }),
     measureBloat: async () => [],
     adviseStatements: async () => [],
@@ -152,6 +161,36 @@ describe("a turn of the loop", () => {
     expect(report.set?.members).toHaveLength(1);
     expect(events.filter(({ kind }) => kind === "set proof")).toHaveLength(1);
     expect(calls.filter((call) => call.startsWith("begin apply"))).toHaveLength(1);
+  });
+
+  test("proves another way of asking beside the proven fixes of its statement, and applies none", async () => {
+    const { fix: _, ...asked } = aFinding({ id: "asked otherwise" });
+    const replacement = { kind: "rewriting", fingerprint: "f1", text: "select 1" } as const;
+    const beside: string[][] = [];
+    const { store, calls } = recordingStore();
+    const { report } = await turnWith(
+      instrumentsThat({
+        adviseRewrites: async () => ({
+          findings: [{ ...asked, replacement }],
+          declined: [],
+        }),
+        proveFinding: async ({ finding }) =>
+          aProof({ verdict: finding.id === "first" ? "proven" : "not proven" }),
+        proveReplacement: async (input) => {
+          beside.push((input.beside ?? []).map(({ id }) => id));
+          return aProof();
+        },
+      }),
+      {},
+      { store },
+    );
+    expect(beside).toEqual([["first"]]);
+    expect(report.findings.map(({ finding, state }) => [finding.id, state])).toEqual([
+      ["first", "verified"],
+      ["second", "not proven"],
+      ["asked otherwise", "proven"],
+    ]);
+    expect(calls.filter((call) => call.startsWith("begin apply"))).toEqual(["begin apply first"]);
   });
 
   test("keeps the proofs of each alone where they cannot be measured together", async () => {

@@ -82,9 +82,42 @@ function findingOf(field: JsonField): Finding[] {
       statements: itemsOf(fieldOf(field, "statements"), MOST_PARTS).map(statementOf),
       evidence: itemsOf(fieldOf(field, "evidence"), MOST_PARTS).map(evidenceOf),
       ...(remedy.value === undefined ? {} : { remedy: textOf(remedy) }),
+      ...loopOf(fieldOf(field, "loop")),
+      ...columnsReadOf(fieldOf(field, "columnsRead")),
     },
   ];
 }
+
+function columnsReadOf(field: JsonField): Pick<Finding, "columnsRead"> {
+  return field.value === undefined
+    ? {}
+    : { columnsRead: itemsOf(field, MOST_PARTS).map((column) => textOf(column)) };
+}
+
+function loopOf(field: JsonField): Pick<Finding, "loop"> {
+  if (field.value === undefined) return {};
+  return {
+    loop: {
+      calls: wholeNumberOf(fieldOf(field, "calls"), 1, Number.MAX_SAFE_INTEGER),
+      places: wholeNumberOf(fieldOf(field, "places"), 1, MOST_PLACES),
+      keys: itemsOf(fieldOf(field, "keys"), MOST_PARTS).map(keyOf),
+    },
+  };
+}
+
+/** The name of a type becomes part of a statement: nothing but a name may stand there. */
+function keyOf(field: JsonField): NonNullable<Finding["loop"]>["keys"][number] {
+  const type = fieldOf(field, "type");
+  if (!TYPE_NAME.test(textOf(type))) throw badReport(type.path, "the name of a type");
+  return {
+    place: wholeNumberOf(fieldOf(field, "place"), 0, MOST_PLACES),
+    type: textOf(type),
+    isList: fieldOf(field, "isList").value === true,
+  };
+}
+
+const TYPE_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
+const MOST_PLACES = 65_535;
 
 function isFindingKind(kind: string): kind is FindingKind {
   return FINDING_KINDS.some((known) => known === kind);

@@ -40,6 +40,7 @@ const SCHEMA = {
         language: { type: "string" },
         durationSeconds: { type: "integer" },
         createdAt: instant,
+        tokens: { type: "integer" },
       },
     }),
   },
@@ -66,7 +67,7 @@ export function registerContentFeed(
       const { status, limit, after } = request.query;
       const { userId } = request.params;
       const start = readPageToken(after, FEED_KEY);
-      const wanted = { userId, status, limit };
+      const wanted = { userId, status, limit, isCountedPerRow: naive.tokensCountedPerRow };
       return answers.answer(reply, entries.feed(userId, { status, limit, after }), async () => {
         const page = await findPage(start, naive.offsetPages, {
           byOffset: (offset) => feedPageByOffset(database, wanted, offset),
@@ -87,5 +88,6 @@ function feedItem(row: FeedRow): object {
     language: row.language,
     durationSeconds: row.duration_seconds,
     createdAt: row.created_at,
+    tokens: row.tokens,
   };
 }

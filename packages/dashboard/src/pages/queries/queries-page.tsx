@@ -1,6 +1,7 @@
 import type {
   ApiClient,
   DatabaseMetrics,
+  LockChainList,
   StatementPage,
   StatementSummary,
   StatementsQuery,
@@ -22,6 +23,7 @@ import { Empty } from "../../components/states.tsx";
 import { type Column, Table } from "../../components/table.tsx";
 import { openTab, type Tab, Tabs } from "../../components/tabs.tsx";
 import { useFurtherRows } from "../../components/use-further-rows.ts";
+import { LockChains } from "./lock-chains.tsx";
 
 const SORTS = ["total", "calls", "mean", "spread", "rows"] as const;
 /** Rows that the page comes with, and rows that are asked for after them. */
@@ -33,27 +35,31 @@ const MAIN_FIGURES = 6;
 const TABS: readonly Tab[] = [
   { value: "statements", label: "Statements" },
   { value: "slow", label: "Slow calls" },
+  { value: "locks", label: "Locks" },
   { value: "time", label: "Over time" },
 ];
 
 export interface QueriesData {
   readonly metrics: DatabaseMetrics;
-  /** Null where only the charts are shown. */
+  /** Null where their tab is not open. */
   readonly statements: StatementPage | null;
+  readonly locks: LockChainList | null;
 }
 
 export const page: PageModule<QueriesData> = {
   topics: ["sources", "recommendations"],
   load: async ({ api, address }) => {
-    const [metrics, statements] = await Promise.all([
+    const hasStatements = !isTab(address, "time") && !isTab(address, "locks");
+    const [metrics, statements, locks] = await Promise.all([
       api.call("getQueryMetrics", {
         query: { ...rangeOf(address), ...pick(address, ["database"]) },
       }),
-      isTab(address, "time")
-        ? null
-        : readStatements(api, address, FIRST_ROWS, address.search.get("after")),
+      hasStatements ? readStatements(api, address, FIRST_ROWS, address.search.get("after")) : null,
+      isTab(address, "locks")
+        ? api.call("listLockChains", { query: pick(address, ["database"]) })
+        : null,
     ]);
-    return { metrics, statements };
+    return { metrics, statements, locks };
   },
   title: () => "Queries",
   View: Queries,
@@ -82,13 +88,16 @@ function readStatements(
   return api.call(isTab(address, "slow") ? "listSlowQueries" : "listQueryStatistics", { query });
 }
 
-function Queries({ data: { metrics, statements }, address }: ViewProps<QueriesData>): JSX.Element {
-  const databases = metrics.sources.filter(({ kind }) => kind === "database");
+function Queries({
+  data: { metrics, statements, locks },
+  address,
+}: ViewProps<QueriesData>): JSX.Element {
+  const databases = metrics.sources.filter(({ id }) => id.startsWith("database:"));
   return (
     <div class="stack">
       <DataAge sources={metrics.sources} />
       <FigureGrid
-        figures={statements === null ? metrics.figures : metrics.figures.slice(0, MAIN_FIGURES)}
+        figures={isTab(address, "time") ? metrics.figures : metrics.figures.slice(0, MAIN_FIGURES)}
       />
       <div>
         <Tabs name="view" tabs={TABS} label="views of the queries" />
@@ -114,11 +123,11 @@ function Queries({ data: { metrics, statements }, address }: ViewProps<QueriesDa
             />
           ) : null}
         </div>
-        {statements === null ? (
+        {locks === null ? null : <LockChains list={locks} />}
+        {statements === null ? null : <Statements statements={statements} address={address} />}
+        {isTab(address, "time") ? (
           <ChartGrid charts={metrics.charts} markers={metrics.markers} />
-        ) : (
-          <Statements statements={statements} address={address} />
-        )}
+        ) : null}
       </div>
     </div>
   );

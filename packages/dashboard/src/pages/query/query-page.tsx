@@ -11,6 +11,7 @@ import { Section } from "../../components/section.tsx";
 import { Empty } from "../../components/states.tsx";
 import { TimeText } from "../../components/time-text.tsx";
 import { sqlLines } from "../../format/sql-lines.ts";
+import { Callers } from "./callers.tsx";
 import { PlanTree } from "./plan-tree.tsx";
 import "../../components/tabs.css";
 import "./query.css";
@@ -34,7 +35,7 @@ function firstWords(text: string): string {
 }
 
 function Query({ data, address }: ViewProps<StatementView>): JSX.Element {
-  const { statement, charts, markers, plans, recommendations } = data;
+  const { statement, charts, markers, plans, callers, recommendations } = data;
   return (
     <div class="stack">
       <div>
@@ -52,6 +53,9 @@ function Query({ data, address }: ViewProps<StatementView>): JSX.Element {
       )}
       <Section title="Over time">
         <ChartGrid charts={charts} markers={markers} />
+      </Section>
+      <Section title="Callers" id="callers">
+        <Callers callers={callers} />
       </Section>
       <Section title="Plans" id="plans">
         <Plans plans={plans} address={address} />
@@ -86,8 +90,8 @@ function Plans({
     return (
       <Empty title="No plan has been seen yet">
         <p>
-          StreamGate plans statements on its twin when it observes a database, and keeps the plans
-          of a proof's runs in the lab.
+          StreamGate asks the database every few minutes how it plans the statements that take most
+          of its time, and keeps the plans of a proof's runs in the lab.
         </p>
       </Empty>
     );

@@ -82,8 +82,8 @@ function Consequences({
     case "prove":
       return (
         <p>
-          Rows are copied to a lab, the same statements run there with and without the fix. Nothing
-          is written to the watched database.
+          Rows are copied to a lab, and the same work is done there as it is and as it would be.
+          Nothing is written to the watched database.
         </p>
       );
     case "apply":

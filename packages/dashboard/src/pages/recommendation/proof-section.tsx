@@ -51,10 +51,14 @@ export function ProofSection({ view }: { view: ProofView }): JSX.Element {
 }
 
 function Statement({ statement }: { statement: ProvenStatement }): JSX.Element {
-  const { text, before, after, speedupOfMedian, speedupOfP95, results, plan } = statement;
+  const { text, before, after, speedupOfMedian, speedupOfP95, results, plan, replacedBy } =
+    statement;
   return (
     <article class="panel proof-statement">
       <CodeBlock language="sql" code={text} label="statement" />
+      {replacedBy === undefined ? null : (
+        <CodeBlock language="sql" code={replacedBy} label="what was sent in its place" />
+      )}
       <div class="table-box">
         <table class="table">
           <caption class="sr">times of a call before and after</caption>

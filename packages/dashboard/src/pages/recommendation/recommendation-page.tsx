@@ -12,6 +12,7 @@ import { TimeText } from "../../components/time-text.tsx";
 import { RecommendationActs } from "./acts.tsx";
 import { FixSection } from "./fix-section.tsx";
 import { ProofSection } from "./proof-section.tsx";
+import { ReplacementSection } from "./replacement-section.tsx";
 import { VerificationSection } from "./verification-section.tsx";
 import "./recommendation.css";
 
@@ -57,9 +58,14 @@ function Recommendation({ data }: ViewProps<RecommendationView>): JSX.Element {
           <RungBadge rung={recommendation.saved.rung} />
         </p>
         {data.trackRecord === null ? null : <Track record={data.trackRecord} />}
-        {finding.remedy === undefined ? null : <p>{finding.remedy}</p>}
+        {finding.remedy === undefined || finding.replacement !== undefined ? null : (
+          <p>{finding.remedy}</p>
+        )}
       </section>
       {finding.statements.length === 0 ? null : <Statements view={data} />}
+      {finding.replacement === undefined ? null : (
+        <ReplacementSection replacement={finding.replacement} />
+      )}
       {finding.fix === undefined ? null : <FixSection fix={finding.fix} />}
       {proof === null || proof.proof === null ? null : <ProofSection view={proof} />}
       {proof?.verification ? (

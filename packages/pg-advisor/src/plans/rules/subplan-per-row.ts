@@ -7,6 +7,8 @@ const MANY_LOOPS = 1_000;
 const LEAST_ROWS_SEEN = 10_000;
 const LEAST_SHARE = 0.2;
 const LEAST_SHARE_OF_FEW = 0.5;
+/** Some ten times a look-up by an index. */
+const LEAST_COST_OF_ONE = 100;
 
 /** A subquery is evaluated again for every row of the statement around it. */
 export function subplanPerRow({ weighed }: RuleInput): readonly PlanProblem[] {
@@ -36,8 +38,9 @@ export function subplanPerRow({ weighed }: RuleInput): readonly PlanProblem[] {
 
 function isMany(at: WeighedNode, loops: number, hasRun: boolean): boolean {
   if (loops >= MANY_LOOPS && at.inclusiveShare >= LEAST_SHARE) return true;
-  if (!hasRun || loops < FEW_LOOPS || at.inclusiveShare < LEAST_SHARE_OF_FEW) return false;
-  return rowsRead(at) >= LEAST_ROWS_SEEN;
+  if (loops < FEW_LOOPS || at.inclusiveShare < LEAST_SHARE_OF_FEW) return false;
+  // An estimate does not count the rows that a scan throws away: their cost does.
+  return hasRun ? rowsRead(at) >= LEAST_ROWS_SEEN : at.node.totalCost >= LEAST_COST_OF_ONE;
 }
 
 function rowsRead(at: WeighedNode): number {

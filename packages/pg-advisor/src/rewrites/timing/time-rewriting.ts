@@ -8,6 +8,7 @@ import { planSchedule } from "../../proof/schedule.ts";
 import { type LabSession, openLabSession, sqlStateOf } from "../../proof/session.ts";
 import { readShape } from "../../proof/statement-shape.ts";
 import { finallyRun } from "../../proof/versions.ts";
+import { timeInTurn } from "./time-in-turn.ts";
 
 /** What running both statements on real rows brought; all of it is `measured`. */
 export type TimedProof =
@@ -18,6 +19,7 @@ export type TimedProof =
       readonly speedup: Interval;
       /** Null where the original did not end in time: then only small databases were compared. */
       readonly results: ResultComparison | null;
+      readonly rounds: readonly Round[];
       readonly beforeMs: readonly number[];
       readonly afterMs: readonly number[];
       /** Whether the original did not end in time, so that the speed-up is at least this. */
@@ -27,9 +29,12 @@ export type TimedProof =
     }
   | { readonly outcome: "not run"; readonly because: string };
 
-export interface TimeRewritingInput {
+export interface TimeRewritingInput extends RewritingOnLab {
   /** Connection string of a database with real rows, on which both may run. */
   readonly lab: string;
+}
+
+export interface RewritingOnLab {
   readonly original: string;
   readonly rewritten: string;
   /** Values for `$1`, `$2`, …; one empty list where there are none. */
@@ -40,9 +45,6 @@ export interface TimeRewritingInput {
 /** Of rounds this long a few must do: what differs so much needs no more. */
 const LONG_ROUND_MS = 5_000;
 const FEW_ROUNDS = 3;
-
-const VERSIONS = ["before", "after"] as const;
-type Version = (typeof VERSIONS)[number];
 
 /**
  * Runs a statement and its rewriting on the same rows, compares their results by hash, and times them in interleaved rounds.
@@ -66,9 +68,10 @@ export async function timeRewriting(
   }
 }
 
-async function compareAndTime(
+/** The same on a session that stands in a transaction. */
+export async function compareAndTime(
   session: LabSession,
-  input: TimeRewritingInput,
+  input: RewritingOnLab,
   options: ReturnType<typeof resolveProofOptions>,
 ): Promise<TimedProof> {
   const { original, rewritten, samples, context } = input;
@@ -77,32 +80,23 @@ async function compareAndTime(
     return { outcome: "not run", because: "the rewritten statement did not end in time" };
   const before = await observe(session, original, samples);
   const results = before.timedOut ? null : await compareAll(original, before, after);
-  const rounds: Round[] = before.timedOut
-    ? [{ before: [before.slowestMs], after: [after.slowestMs] }]
-    : [];
   const callMs = (before.timedOut ? 0 : before.slowestMs) + after.slowestMs;
   const schedule = planSchedule(callMs, options);
   const roundCount =
     callMs > LONG_ROUND_MS ? Math.min(FEW_ROUNDS, schedule.rounds) : schedule.rounds;
-  const active: readonly Version[] = before.timedOut ? ["after"] : VERSIONS;
-  for (let round = 0; round < roundCount; round += 1) {
-    const took: Record<Version, number[]> = { before: [], after: [] };
-    const values = samples[round % Math.max(samples.length, 1)] ?? [];
-    for (const version of context.random.shuffle(active)) {
-      const text = version === "before" ? original : rewritten;
-      if (schedule.warmUp === "call") await session.run(text, values);
-      for (let call = 0; call < schedule.callsPerRound; call += 1) {
-        took[version].push((await session.run(text, values)).ms);
-      }
-    }
-    rounds.push(took);
-    context.onProgress({
-      activity: "timing both statements",
-      done: round + 1,
-      total: roundCount,
-      unit: "rounds",
-    });
-  }
+  const timed = await timeInTurn(
+    session,
+    (samples.length === 0 ? [[]] : samples).map((values) => ({
+      before: [{ text: original, values }],
+      after: [{ text: rewritten, values }],
+    })),
+    { ...schedule, rounds: roundCount },
+    context,
+    before.timedOut ? ["after"] : undefined,
+  );
+  const rounds: readonly Round[] = before.timedOut
+    ? [{ before: [before.slowestMs], after: [after.slowestMs] }, ...timed]
+    : timed;
   const speedup = quantileShift(rounds, 0.5, context.random);
   const isFaster = before.timedOut ? before.slowestMs > after.slowestMs * 1.2 : speedup.low > 1;
   return {
@@ -110,6 +104,7 @@ async function compareAndTime(
     verdict: results?.kind === "different" ? "different" : isFaster ? "faster" : "not faster",
     speedup,
     results,
+    rounds,
     beforeMs: rounds.flatMap((round) => round.before),
     afterMs: rounds.flatMap((round) => round.after),
     isAtLeast: before.timedOut,

@@ -1,10 +1,12 @@
 import type { DatabaseOperations } from "@streamgate/contract";
+import { StatementCallers } from "../../callers/statement-callers.ts";
 import { keepEffects } from "../../indexes/effect/read-effects.ts";
 import { duplicateCases, fragmentedCases, unusedCases } from "../../indexes/index-cases.ts";
 import { keepIndexes } from "../../indexes/kept-indexes.ts";
 import { listIndexChanges } from "../../indexes/list-index-changes.ts";
 import { listIndexCases, listIndexes } from "../../indexes/list-indexes.ts";
 import { listMissingIndexes } from "../../indexes/missing-indexes.ts";
+import { listLockChains } from "../../locks/list-lock-chains.ts";
 import { askGenericPlans } from "../../plans/generic-plans.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { databaseMetrics } from "../../queries/database-metrics.ts";
@@ -24,11 +26,13 @@ export function databaseHandlers(platform: Platform): Pick<Handlers, keyof Datab
   });
   const books = keepStatementBooks(platform);
   const genericPlans = askGenericPlans(platform.clock);
-  const parts = { platform, books, genericPlans };
+  const callers = new StatementCallers(platform);
+  const parts = { platform, books, genericPlans, callers };
   return {
     getQueryMetrics: ({ query }) => databaseMetrics(platform, query),
     listSlowQueries: ({ query }) => listSlowStatements(platform, books, query),
     listQueryStatistics: ({ query }) => listStatements(platform, books, query),
+    listLockChains: ({ query }) => listLockChains(platform, query),
     getQuery: ({ parameters, query }) => statementView(parts, parameters.fingerprint, query),
     listQueryPlans: ({ parameters }) => listPlans(parts, parameters.fingerprint),
     listIndexes: ({ query }) => listIndexes(platform, indexes, query),

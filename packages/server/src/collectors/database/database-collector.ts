@@ -1,5 +1,8 @@
 import { messageOf } from "@streamgate/core";
 import type { SeriesPoint } from "@streamgate/monitor";
+import { CallerBook } from "../../callers/caller-book.ts";
+import { noteCallers } from "../../callers/caller-table.ts";
+import { LockWatch } from "../../locks/lock-watch.ts";
 import type { WatchedDatabase } from "../../platform/platform-configuration.ts";
 import type { StorePool } from "../../platform/store-pool.ts";
 import type { Collector, Reading } from "../collector.ts";
@@ -74,13 +77,17 @@ interface FactsBaseline {
 /** The same of the statements, which may be of an earlier reading, where they could not be read at the last. */
 interface StatementsBaseline extends FactsBaseline {
   readonly resetAt: Date | null;
-  readonly counts: ReadonlyMap<string | null, StatementCounts>;
+  readonly counts: ReadonlyMap<string, StatementCounts>;
 }
 
 class DatabaseWork {
   readonly #options: DatabaseCollectorOptions;
   readonly #connection: KeptConnection;
-  readonly #known = createKnownStatements();
+  readonly #callers = new CallerBook();
+  readonly #known = createKnownStatements((fingerprint, text) =>
+    this.#callers.seeText(fingerprint, text),
+  );
+  readonly #locks: LockWatch;
   #busiest: BusiestStatements;
   #before: FactsBaseline | undefined;
   #statementsBefore: StatementsBaseline | undefined;
@@ -92,6 +99,7 @@ class DatabaseWork {
   constructor(options: DatabaseCollectorOptions) {
     this.#options = options;
     this.#busiest = keepBusiest(options.mostStatements ?? MOST_STATEMENTS);
+    this.#locks = new LockWatch(options.database.name, options.tables.query);
     this.#connection = keepConnection(options.database.url, {
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       statementTimeoutMs: STATEMENT_TIMEOUT_MS,
@@ -125,6 +133,11 @@ class DatabaseWork {
     if (statements !== undefined)
       this.#statementsBefore = { facts, monotonicMs, ...baselineOf(statements) };
     if (reading.sizeBytes !== undefined) this.#sizeDueMs = monotonicMs + SIZE_EVERY_MS;
+    this.#callers.see(reading.sampled ?? [], this.#known);
+    if (reading.lockSessions !== undefined)
+      await this.#locks
+        .see(reading.lockSessions, new Date(atMs))
+        .catch((error: unknown) => problems.push(`lock chains are not noted: ${messageOf(error)}`));
     if (statements !== undefined && monotonicMs >= this.#registerDueMs)
       await this.#register(statements, { atMs, monotonicMs }, problems);
     return problems.length === 0 ? undefined : problems.join("; ");
@@ -135,6 +148,7 @@ class DatabaseWork {
     this.#before = undefined;
     this.#statementsBefore = undefined;
     this.#busiest = keepBusiest(this.#options.mostStatements ?? MOST_STATEMENTS);
+    this.#locks.rest();
     await this.#connection.close();
   }
 
@@ -154,7 +168,7 @@ class DatabaseWork {
     const fetch = (wanted: readonly string[]): Promise<readonly TextRow[]> =>
       this.#connection.ask<TextRow>(statementTextsSql(schema, wanted), signal);
     try {
-      await this.#known.learn([...ids, ...this.#unregistered], fetch, signal);
+      await this.#known.learn([...new Set([...ids, ...this.#unregistered])], fetch, signal);
     } catch (error) {
       signal.throwIfAborted();
       problems.push(`texts of statements: ${messageOf(error)}`);
@@ -212,6 +226,8 @@ class DatabaseWork {
         this.#sumsOf(ran, statements.counts),
       );
       await forgetStatements(tables, database.name, new Date(atMs - FORGET_AFTER_MS));
+      await noteCallers(tables.query, database.name, new Date(atMs), this.#callers.list());
+      this.#callers.forget();
       this.#registerDueMs = monotonicMs + REGISTER_EVERY_MS;
       // Those whose texts are still to be learned stay.
       for (const { queryId } of ran)
@@ -268,7 +284,7 @@ function baselineOf({
   resetAt,
   counts,
 }: StatementsReading): Pick<StatementsBaseline, "resetAt" | "counts"> {
-  return { resetAt, counts: new Map(counts.map((one) => [one.queryId, one])) };
+  return { resetAt, counts: new Map(counts.map((one) => [one.entry, one])) };
 }
 
 function sumOfIncreases(one: StatementIncrease, other: StatementIncrease): StatementIncrease {

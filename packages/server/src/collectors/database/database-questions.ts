@@ -65,13 +65,20 @@ select (select n.nspname::text
          where e.extname = 'pg_stat_statements') as "hasInfo"`;
 
 /**
- * Every statement's counters, summed over users, without the texts: those are in a file that the server would read each time. Sums of
- * float8 take a fifth less than those of bigint, which are numeric (56 for 70 ms at 4,500 statements).
+ * The counters of every entry, without the texts: those are in a file that the server would read each time. Entries of several users are
+ * not summed, for each is thrown away by itself, and then begins anew: in a sum that would be lost. Sums of float8 take a fifth less
+ * than those of bigint, which are numeric (56 for 70 ms at 4,500 statements).
  */
 export function statementCountsSql(schema: string, columns: readonly string[]): string {
-  const topLevel = columns.includes("toplevel") ? "filter (where toplevel)" : "";
+  const hasTopLevel = columns.includes("toplevel");
+  const topLevel = hasTopLevel ? "filter (where toplevel)" : "";
+  const since = columns.includes("stats_since")
+    ? "extract(epoch from min(stats_since))::float8 * 1000"
+    : "null::float8";
   return `
 select queryid::text as "queryId",
+       pg_catalog.concat_ws(' ', queryid, userid${hasTopLevel ? ", toplevel" : ""}) as entry,
+       ${since} as "sinceMs",
        sum(calls::float8) as calls,
        sum(total_exec_time)::float8 as "totalMs",
        coalesce(sum(calls::float8) ${topLevel}, 0) as "topLevelCalls",
@@ -86,7 +93,7 @@ select queryid::text as "queryId",
        sum(wal_bytes::float8) as "walBytes"
 from ${schema}.pg_stat_statements(false)
 where dbid = ${OWN_DATABASE} and calls > 0
-group by queryid`;
+group by queryid, userid${hasTopLevel ? ", toplevel" : ""}`;
 }
 
 export function statementsResetSql(schema: string): string {
@@ -135,6 +142,24 @@ where datid = ${OWN_DATABASE}
   and state = 'active'
   and pid <> pg_catalog.pg_backend_pid()
 group by 1`;
+
+/**
+ * What the sessions of this database run, or ran last, with the comment that stands before or behind the text: who they are. Texts
+ * beyond track_activity_query_size have lost theirs.
+ */
+export const SESSIONS: string = `
+select query_id::text as "queryId",
+       application_name as application,
+       coalesce(
+         pg_catalog.substring(query, '/\\*(?:(?!\\*/).)*\\*/\\s*;?\\s*$'),
+         pg_catalog.substring(query, '^\\s*/\\*(?:(?!\\*/).)*\\*/')) as comment,
+       (count(*) filter (where state = 'active'))::float8 as active
+from pg_catalog.pg_stat_activity
+where datid = ${OWN_DATABASE}
+  and pid <> pg_catalog.pg_backend_pid()
+  and backend_type = 'client backend'
+  and query_id is not null
+group by 1, 2, 3`;
 
 /** Sessions of this database that wait for a lock that another one holds. */
 export const WAITING: string = `

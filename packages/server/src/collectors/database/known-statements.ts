@@ -21,7 +21,10 @@ const MOST_AT_ONCE = 300;
 const PARSED_IN_ONE_GO = 20;
 const MOST_KNOWN = 20_000;
 
-export function createKnownStatements(): KnownStatements {
+/** @param onText hears each text that is read anew, as the server holds it */
+export function createKnownStatements(
+  onText: (fingerprint: string, text: string) => void = () => undefined,
+): KnownStatements {
   const known = new Map<string, StatementIdentity>();
   return {
     get: (queryId) => known.get(queryId),
@@ -32,7 +35,9 @@ export function createKnownStatements(): KnownStatements {
       for (const [index, { queryId, text }] of rows.entries()) {
         if (index % PARSED_IN_ONE_GO === PARSED_IN_ONE_GO - 1) await othersTurn();
         signal.throwIfAborted();
-        known.set(queryId, identifyStatement(text));
+        const identity = identifyStatement(text);
+        known.set(queryId, identity);
+        if (identity.kind === "workload") onText(identity.fingerprint, text);
       }
       // The longest known go first; whichever is still there is read again.
       for (const queryId of known.keys()) {

@@ -1,5 +1,7 @@
 import { messageOf } from "@streamgate/core";
 import { quoteIdentifier } from "@streamgate/pg-advisor";
+import type { SampledSession } from "../../callers/caller-book.ts";
+import { LOCK_SESSIONS, type LockSessionRow } from "../../locks/lock-question.ts";
 import * as questions from "./database-questions.ts";
 import type { KeptConnection } from "./kept-connection.ts";
 import type { StatementCounts } from "./statement-counts.ts";
@@ -11,6 +13,10 @@ export interface DatabaseReading {
   readonly activity: readonly questions.ActivityRow[] | undefined;
   readonly waitingLocks: number | undefined;
   readonly waits: readonly questions.WaitRow[] | undefined;
+  /** Those that wait for locks, and those that they wait for. */
+  readonly lockSessions: readonly LockSessionRow[] | undefined;
+  /** What sessions run, or ran last, and who they say they are. */
+  readonly sampled: readonly SampledSession[] | undefined;
   readonly lagSeconds: number | undefined;
   /** Read more rarely than the rest. */
   readonly sizeBytes: number | undefined;
@@ -64,6 +70,15 @@ export async function readDatabase(
   const waiting = await attempt("locks", () =>
     ask<{ readonly waiting: number }>(questions.WAITING),
   );
+  const lockSessions =
+    waiting?.waiting === 0
+      ? []
+      : await attempt("who waits for whom", () =>
+          connection.ask<LockSessionRow>(LOCK_SESSIONS, signal),
+        );
+  const sampled = await attempt("callers", () =>
+    connection.ask<SampledSession>(questions.SESSIONS, signal),
+  );
   const waits = await attempt("waits", () =>
     connection.ask<questions.WaitRow>(questions.WAITS, signal),
   );
@@ -81,6 +96,8 @@ export async function readDatabase(
     activity,
     waitingLocks: waiting?.waiting,
     waits,
+    lockSessions,
+    sampled,
     lagSeconds: lag?.seconds ?? undefined,
     sizeBytes: size?.bytes,
     problems,
@@ -113,13 +130,16 @@ async function readStatements(
     questions.statementCountsSql(schema, source.columns),
     signal,
   );
-  const hidden = counts.find(({ queryId }) => queryId === null);
-  if (hidden !== undefined) {
-    const totalMs = counts.reduce((sum, one) => sum + one.totalMs, 0);
-    const percent = Math.round((100 * hidden.totalMs) / Math.max(totalMs, Number.MIN_VALUE));
+  const hidden = counts.filter(({ queryId }) => queryId === null);
+  if (hidden.length > 0) {
+    const percent = Math.round((100 * timeOf(hidden)) / Math.max(timeOf(counts), Number.MIN_VALUE));
     note(`statements that take ${percent} % of the time are hidden: ${grantTo(user)}`);
   }
   return { schema, resetAt: info?.resetAt ?? null, counts };
+}
+
+function timeOf(counts: readonly StatementCounts[]): number {
+  return counts.reduce((sum, { totalMs }) => sum + totalMs, 0);
 }
 
 function whatIsMissing(source: questions.StatementsSource | undefined): string | undefined {

@@ -1,9 +1,13 @@
 import { type Continuation, increaseOf } from "./counter-life.ts";
 
-/** What the server counted of one statement since its counters began, summed over users. Times in ms. */
+/** What the server counted of one entry since its counters began: of one statement, one user, sent by a client or by a function. Times in ms. */
 export interface StatementCounts {
   /** Null for all those together that this role may not see. */
   readonly queryId: string | null;
+  /** What tells this entry from the others of its statement. */
+  readonly entry: string;
+  /** When its counters began, in ms since 1970; null before PostgreSQL 17. */
+  readonly sinceMs: number | null;
   readonly calls: number;
   readonly totalMs: number;
   /** Of those alone that a client sent, not a function: sums of these count no time twice. */
@@ -40,7 +44,7 @@ export interface StatementIncreases {
 /** Undefined where nobody knows what happened in between. */
 export function increasesOf(
   continuation: Continuation,
-  before: ReadonlyMap<string | null, StatementCounts>,
+  before: ReadonlyMap<string, StatementCounts>,
   now: readonly StatementCounts[],
 ): StatementIncreases | undefined {
   if (continuation === "unknown") return undefined;
@@ -48,11 +52,10 @@ export function increasesOf(
   let calls = 0;
   let totalMs = 0;
   for (const late of now) {
-    const early = continuation === "continued" ? before.get(late.queryId) : undefined;
+    const early = continuation === "continued" ? before.get(late.entry) : undefined;
     // A sum over many falls where one of them was thrown away: that tells nothing of the others.
     if (late.queryId === null && early !== undefined && late.calls < early.calls) continue;
-    // One whose calls fell began anew with all its counters.
-    const base = early !== undefined && late.calls >= early.calls ? early : undefined;
+    const base = early !== undefined && goesOn(early, late) ? early : undefined;
     const grown = (read: (counts: StatementCounts) => number): number =>
       increaseOf(continuation, base === undefined ? undefined : read(base), read(late)) ?? 0;
     calls += grown((counts) => counts.topLevelCalls);
@@ -70,10 +73,19 @@ export function increasesOf(
   return { statements, calls, totalMs };
 }
 
+/** One that was thrown away and came back began anew with all its counters: its calls fell, or the server says since when it counts. */
+function goesOn(early: StatementCounts, late: StatementCounts): boolean {
+  const isYounger = late.sinceMs !== null && early.sinceMs !== null && late.sinceMs > early.sinceMs;
+  // Of the many that are hidden, the youngest's age says nothing.
+  return late.calls >= early.calls && (late.queryId === null || !isYounger);
+}
+
 /** Several entries of one fingerprint together. */
 export function sumOfCounts(one: StatementCounts, other: StatementCounts): StatementCounts {
   return {
     queryId: one.totalMs >= other.totalMs ? one.queryId : other.queryId,
+    entry: one.totalMs >= other.totalMs ? one.entry : other.entry,
+    sinceMs: one.sinceMs,
     calls: one.calls + other.calls,
     totalMs: one.totalMs + other.totalMs,
     topLevelCalls: one.topLevelCalls + other.topLevelCalls,

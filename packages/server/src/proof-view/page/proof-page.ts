@@ -61,9 +61,11 @@ function statementSection(
   recorded: StatementProof | undefined,
   id: string,
 ): Html {
-  const { role, text, before, after, results, usesFix, speedupOfMedian, speedupOfP95 } = statement;
+  const { role, text, before, after, results, usesFix, speedupOfMedian, speedupOfP95, replacedBy } =
+    statement;
   return html`<section><h2>${role === "affected" ? "A statement that it is meant for" : "A statement that is watched for harm"}</h2>
 <pre>${text}</pre>
+${replacedBy === undefined ? "" : html`<p>In its place:</p><pre>${replacedBy}</pre>`}
 <p>Median ${figureText(before.p50)} before, ${figureText(after.p50)} after: ${figureText(speedupOfMedian)} as fast.
 95th percentile ${figureText(before.p95)} before, ${figureText(after.p95)} after: ${figureText(speedupOfP95)} as fast.
 ${before.runs} and ${after.runs} calls; ${results}; ${usesFix ? "its plan uses the fix" : "its plan does not use the fix"}.</p>

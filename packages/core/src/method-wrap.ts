@@ -1,3 +1,4 @@
+/** A method of any object. */
 export type Method = (this: unknown, ...values: unknown[]) => unknown;
 
 /** Whether a wrapper still does more than pass on. */
@@ -6,10 +7,23 @@ export interface Wrapping {
 }
 
 /**
- * Puts a method in place of another.
+ * Puts a method in place of another, for as long as something is to be watched.
  *
+ * @param holder an object or a prototype; nothing happens where it has no such method
  * @param instead makes it from the original, which it must call, and do nothing else while the wrapping is off
  * @returns puts the original back; where somebody has wrapped ours meanwhile, ours stays beneath and only passes on
+ * @example
+ * ```ts
+ * import { wrapMethod } from "@streamgate/core";
+ * let calls = 0;
+ * const unwrap = wrapMethod(Array.prototype, "at", (original, wrapping) => {
+ *   return function at(this: unknown, ...values: unknown[]): unknown {
+ *     if (wrapping.isOn) calls += 1;
+ *     return original.apply(this, values);
+ *   };
+ * });
+ * unwrap();
+ * ```
  */
 export function wrapMethod(
   holder: object,
@@ -35,6 +49,7 @@ export function wrapMethod(
   };
 }
 
+/** Whether a value can be called. */
 export function isMethod(value: unknown): value is Method {
   return typeof value === "function";
 }

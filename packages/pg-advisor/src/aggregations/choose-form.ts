@@ -1,0 +1,108 @@
+import { keyOf } from "../schema/identifiers.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import { nodeOf } from "../workload/parse-statement.ts";
+import { createNameResolver } from "../workload/shape/name-resolver.ts";
+import { readShape } from "../workload/shape/read-shape.ts";
+import { perHour } from "../workload/window-rates.ts";
+import type { Workload } from "../workload/workload.ts";
+import type { SummaryEstimate } from "./advise-summaries.ts";
+import type { Aggregation } from "./aggregation.ts";
+import type { SummaryForm } from "./summary.ts";
+import { whyNotByTrigger } from "./trigger-soundness.ts";
+
+/** How a summary is kept, and what that costs. Estimated. */
+export interface WeighedForm {
+  readonly form: SummaryForm;
+  /** Why triggers do not keep it; null where they do. */
+  readonly whyNotByTrigger: string | null;
+  readonly upkeepMsPerHour: number;
+  /** Rows a group, so that writers of the same group do not wait for one another. */
+  readonly slots: number;
+  /** Between two refreshes; 0 where triggers keep it. */
+  readonly refreshEveryMs: number;
+  /** What one refresh takes. */
+  readonly refreshMs: number;
+}
+
+/** A writing statement fires a trigger, and each of its rows is one more to group and to merge. */
+const TRIGGER_MS_A_STATEMENT = 0.08;
+const TRIGGER_MS_A_ROW = 0.004;
+/** To count a row of the table, and to compare and write one of the summary. */
+const REFRESH_MS_A_ROW = 0.0006;
+const REFRESH_MS_A_GROUP = 0.004;
+/** Upkeep may take this share of what readers gain. */
+const MOST_UPKEEP = 0.5;
+const MOST_REFRESHING = 0.1;
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const REFRESH_STEPS_MS = [1, 5, 15, 30, 60, 180, 360, 720, 1_440].map(
+  (minutes) => minutes * MINUTE_MS,
+);
+/** With so few groups writers would often meet in one. */
+const FEW_GROUPS = 64;
+const SLOTS = 16;
+
+/** The form whose upkeep leaves most of the gain; triggers where they are sound and not too dear. */
+export function chooseForm(
+  aggregation: Aggregation,
+  { summaryRows, savedMsPerHour: beside, savedAloneMsPerHour, isBeyondIndexes }: SummaryEstimate,
+  { workload, snapshot }: { readonly workload: Workload; readonly snapshot: Snapshot },
+): WeighedForm | { readonly because: string } {
+  const savedMsPerHour = isBeyondIndexes ? beside : savedAloneMsPerHour;
+  const writes = writesTo(aggregation, workload, snapshot);
+  const triggerMs = writes.calls * TRIGGER_MS_A_STATEMENT + writes.rows * TRIGGER_MS_A_ROW;
+  const unsound = whyNotByTrigger(aggregation, snapshot);
+  const isDear = triggerMs > MOST_UPKEEP * savedMsPerHour;
+  const refreshMs =
+    Math.max(0, aggregation.table.relation.rows) * REFRESH_MS_A_ROW +
+    summaryRows * REFRESH_MS_A_GROUP;
+  if (unsound === null && !isDear) {
+    return {
+      form: "trigger",
+      whyNotByTrigger: null,
+      upkeepMsPerHour: triggerMs,
+      slots: summaryRows <= FEW_GROUPS ? SLOTS : 1,
+      refreshEveryMs: 0,
+      refreshMs,
+    };
+  }
+  const refreshEveryMs = REFRESH_STEPS_MS.find(
+    (everyMs) => refreshMs * (HOUR_MS / everyMs) <= MOST_REFRESHING * savedMsPerHour,
+  );
+  const dear = `triggers would take ${triggerMs.toFixed(0)} ms an hour from writers, of ${savedMsPerHour.toFixed(0)} that readers gain (estimated)`;
+  if (refreshEveryMs === undefined)
+    return {
+      because: `${unsound ?? dear}; and refreshing it once a day would take more than a tenth of what it saves`,
+    };
+  return {
+    form: "refresh",
+    whyNotByTrigger: unsound ?? dear,
+    upkeepMsPerHour: refreshMs * (HOUR_MS / refreshEveryMs),
+    slots: 1,
+    refreshEveryMs,
+    refreshMs,
+  };
+}
+
+/** Writing statements to the table, and rows that they touch, an hour; what COPY writes is not seen. */
+function writesTo(
+  { table }: Aggregation,
+  { statements, window }: Workload,
+  snapshot: Snapshot,
+): { readonly calls: number; readonly rows: number } {
+  const resolver = createNameResolver(snapshot);
+  const key = keyOf(table.relation);
+  const sum = { calls: 0, rows: 0 };
+  for (const { kind, text, calls, rows } of statements) {
+    if (kind === "select") continue;
+    const node = nodeOf(text);
+    if (node === undefined) continue;
+    const isWritten = readShape(node, resolver).tables.some(
+      ({ relation, role }) => role !== "read" && keyOf(relation) === key,
+    );
+    if (!isWritten) continue;
+    sum.calls += perHour(calls, window);
+    sum.rows += perHour(rows, window);
+  }
+  return sum;
+}

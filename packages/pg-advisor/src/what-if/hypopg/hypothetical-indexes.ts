@@ -1,0 +1,158 @@
+import type { IndexDefinition } from "../../candidates/candidate.ts";
+import { nameless } from "../../candidates/definition-sql.ts";
+import type { PlanNode } from "../../plans/plan.ts";
+import { indexesUsed } from "../../plans/walk-plan.ts";
+import { keyOf, qualify, quoteIdentifier } from "../../schema/identifiers.ts";
+import type { ExtensionFacts, RelationName } from "../../snapshot/snapshot.ts";
+import { existingNotHidden } from "../errors.ts";
+import type { LeafTables } from "../twin/leaf-tables.ts";
+import { canHide } from "./hypopg-options.ts";
+import type { PlanningTransaction } from "./hypopg-session.ts";
+
+/** An index that HypoPG pretends, in the words of the extension. */
+interface Hypothetical {
+  readonly oid: number;
+  /** As plans tell it: `<13543>btree_users_email`. */
+  readonly name: string;
+}
+
+/** An index to be pretended, and by which id plans shall tell it. */
+export interface Pretended {
+  readonly id: string;
+  readonly definition: IndexDefinition;
+}
+
+/** Reads plans in the words of who asked. */
+export interface HypotheticalWorld {
+  /** Candidates by their ids. @throws where the plan needs an index that should not be there */
+  read(plan: PlanNode): PlanNode;
+}
+
+/** Makes and hides indexes in the memory of one session on the watched server. */
+export class HypotheticalIndexes {
+  readonly #extension: ExtensionFacts;
+  readonly #leafTables: LeafTables;
+
+  constructor(extension: ExtensionFacts, leafTables: LeafTables) {
+    this.#extension = extension;
+    this.#leafTables = leafTables;
+  }
+
+  /** What `work` does while these indexes seem to exist and those seem not to; afterwards nothing of it is left. */
+  async pretend<Answer>(
+    transaction: PlanningTransaction,
+    { present, absent }: { present: readonly Pretended[]; absent: readonly RelationName[] },
+    work: (world: HypotheticalWorld) => Promise<Answer>,
+  ): Promise<Answer> {
+    const made: Hypothetical[] = [];
+    const hidden: number[] = [];
+    try {
+      const ids = new Map<string, string>();
+      for (const one of present) {
+        for (const { oid, name } of await this.#make(transaction, one.definition)) {
+          made.push({ oid, name });
+          ids.set(name, one.id);
+        }
+      }
+      if (canHide(this.#extension)) hidden.push(...(await this.#hide(transaction, absent)));
+      const gone = new Set(hidden.length > 0 ? [] : absent.map(keyOf));
+      return await work({ read: (plan) => renamed(refuseUseOf(plan, gone, this.#extension), ids) });
+    } finally {
+      // They live in the session's memory, which no rollback touches.
+      await this.#forget(transaction, made, hidden);
+    }
+  }
+
+  /** What HypoPG takes for the bytes of an index: its own formula, which is 2 to 4 times too large. */
+  async bytesOf(transaction: PlanningTransaction, definition: IndexDefinition): Promise<number> {
+    const made = await this.#make(transaction, definition);
+    try {
+      const [row] = await transaction.rows<{ readonly bytes: string }>(
+        `select coalesce(sum(${this.#routine("hypopg_relation_size")}(oid)), 0)::text as bytes from pg_catalog.unnest($1::oid[]) as oid`,
+        [made.map(({ oid }) => oid)],
+      );
+      return Number(row?.bytes ?? 0);
+    } finally {
+      await this.#forget(transaction, made, []);
+    }
+  }
+
+  /** One of each table that holds rows: a parent's would be none of its partitions'. */
+  async #make(
+    transaction: PlanningTransaction,
+    definition: IndexDefinition,
+  ): Promise<readonly Hypothetical[]> {
+    const made: Hypothetical[] = [];
+    try {
+      for (const table of this.#leafTables.of(definition.table)) {
+        made.push(
+          ...(await transaction.rows<Hypothetical>(
+            `select indexrelid as oid, indexname as name from ${this.#routine("hypopg_create_index")}($1)`,
+            [nameless({ ...definition, table })],
+          )),
+        );
+      }
+    } catch (error) {
+      await this.#forget(transaction, made, []);
+      throw error;
+    }
+    return made;
+  }
+
+  async #hide(
+    transaction: PlanningTransaction,
+    absent: readonly RelationName[],
+  ): Promise<readonly number[]> {
+    const hide = this.#routine("hypopg_hide_index");
+    const rows = await transaction.rows<{ readonly oid: number }>(
+      `select oid from (
+         select pg_catalog.to_regclass(name)::oid as oid from pg_catalog.unnest($1::text[]) as name) as wanted
+       where oid is not null and ${hide}(oid)`,
+      [absent.map(qualify)],
+    );
+    return rows.map(({ oid }) => oid);
+  }
+
+  async #forget(
+    transaction: PlanningTransaction,
+    made: readonly Hypothetical[],
+    hidden: readonly number[],
+  ): Promise<void> {
+    const undo = (routine: string, oids: readonly number[]): Promise<unknown> =>
+      transaction.rows(
+        `select ${this.#routine(routine)}(oid) from pg_catalog.unnest($1::oid[]) as oid`,
+        [oids],
+      );
+    if (made.length > 0)
+      await undo(
+        "hypopg_drop_index",
+        made.map(({ oid }) => oid),
+      );
+    if (hidden.length > 0) await undo("hypopg_unhide_index", hidden);
+  }
+
+  #routine(name: string): string {
+    return `${quoteIdentifier(this.#extension.schema)}.${name}`;
+  }
+}
+
+/**
+ * Where an index cannot be hidden, a plan that does not read it is the plan without it: it was the cheapest of more. Any other plan says
+ * nothing.
+ */
+function refuseUseOf(
+  plan: PlanNode,
+  gone: ReadonlySet<string>,
+  { version }: ExtensionFacts,
+): PlanNode {
+  const used = indexesUsed(plan).find(
+    ({ schema, name }) => schema !== null && gone.has(keyOf({ schema, name })),
+  );
+  if (used !== undefined) throw existingNotHidden(used.name, version);
+  return plan;
+}
+
+function renamed(plan: PlanNode, ids: ReadonlyMap<string, string>): PlanNode {
+  const index = plan.index === null ? null : (ids.get(plan.index) ?? plan.index);
+  return { ...plan, index, children: plan.children.map((child) => renamed(child, ids)) };
+}

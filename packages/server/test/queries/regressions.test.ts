@@ -1,0 +1,197 @@
+import { type Random, seededRandom } from "@streamgate/core";
+import { describe, expect, test } from "vitest";
+import { comparePast, ratioInterval } from "../../src/queries/regressions/compare-past.ts";
+import { findRegressed } from "../../src/queries/regressions/find-regressed.ts";
+import { regressionCauses } from "../../src/queries/regressions/regression-causes.ts";
+import { regressionFinding } from "../../src/queries/regressions/regression-finding.ts";
+import type {
+  StatementPast,
+  StatementWindow,
+} from "../../src/queries/regressions/statement-past.ts";
+
+interface Life {
+  readonly fingerprint?: string;
+  readonly meanMs?: number;
+  /** Calls in five minutes. */
+  readonly calls?: number;
+  /** Deviation of the logarithm of a window's mean. */
+  readonly noise?: number;
+  /** Of the last steps of five minutes, by how much slower. */
+  readonly slower?: { readonly steps: number; readonly times: number };
+  readonly rowsTimes?: number;
+  readonly days?: number;
+}
+
+/** A made-up life: means that vary around one, and perhaps become slower at its end. */
+function lifeOf(random: Random, life: Life = {}): StatementPast {
+  const { meanMs = 8, calls = 200, noise = 0.12, slower, rowsTimes = 1, days = 14 } = life;
+  const window = (times: number, length: number, rows: number): StatementWindow => {
+    const called = Math.max(0, Math.round(calls * length * (0.7 + 0.6 * random.next())));
+    const mean = meanMs * times * Math.exp(noise * normal(random));
+    return { calls: called, totalMs: called * mean, rows: called * rows, blocks: called * 50 };
+  };
+  return {
+    fingerprint: life.fingerprint ?? "f",
+    recent: Array.from({ length: 72 }, (_, at) =>
+      72 - at <= (slower?.steps ?? 0)
+        ? window(slower?.times ?? 1, 1, 10 * rowsTimes)
+        : window(1, 1, 10),
+    ),
+    sameHour: Array.from({ length: days * 3 }, (_, at) => ({
+      ...window(1, 12, 10),
+      day: 1 + Math.floor(at / 3),
+    })),
+  };
+}
+
+function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+}
+
+function many(random: Random, count: number, life: Life = {}): readonly StatementPast[] {
+  return Array.from({ length: count }, (_, at) =>
+    lifeOf(random, { fingerprint: `other ${at}`, ...life }),
+  );
+}
+
+const HOUR_MS = 60_000;
+
+describe("a statement against its own past", () => {
+  test("that became twice as slow is told, with how much and since when", () => {
+    const random = seededRandom(1);
+    const slow = lifeOf(random, { slower: { steps: 9, times: 2 } });
+    const [found, ...others] = findRegressed([...many(random, 10), slow], HOUR_MS, random);
+    expect(others).toEqual([]);
+    expect(found?.comparison.fingerprint).toBe("f");
+    const { slowSteps, against, usualMs } = found?.comparison ?? {};
+    expect(against).toBe("same hour");
+    expect(usualMs).toBeCloseTo(8, 0);
+    expect(slowSteps).toBe(9);
+    // 2,400 calls an hour, each 8 ms longer.
+    expect(found?.excessMsPerHour).toBeGreaterThan(14_000);
+  });
+
+  test("is told of in no more than one of four hundred healthy looks at ten statements, however they vary", () => {
+    let told = 0;
+    for (let seed = 1; seed <= 400; seed += 1) {
+      const random = seededRandom(seed);
+      const noise = 0.05 + 0.5 * random.next();
+      const calls = 5 + random.integer(500);
+      told += findRegressed(many(random, 10, { noise, calls }), HOUR_MS, random).length;
+    }
+    expect(told).toBeLessThanOrEqual(1);
+  });
+
+  test("has an interval that holds the true ratio in nine of ten cases or more", () => {
+    let held = 0;
+    for (let seed = 1; seed <= 100; seed += 1) {
+      const random = seededRandom(seed);
+      const slow = lifeOf(random, { noise: 0.2, slower: { steps: 12, times: 2 } });
+      const comparison = comparePast(slow);
+      if (comparison === null) throw new Error("it was called enough");
+      const { low, high } = ratioInterval(comparison, random);
+      if (low <= 2 && high >= 2) held += 1;
+    }
+    expect(held).toBeGreaterThanOrEqual(90);
+  });
+
+  test("is found in at least nineteen of twenty cases where it became 1.6 times as slow half an hour ago", () => {
+    let found = 0;
+    for (let seed = 1; seed <= 100; seed += 1) {
+      const random = seededRandom(seed);
+      const slow = lifeOf(random, { noise: 0.1, slower: { steps: 6, times: 1.6 } });
+      const [one] = findRegressed([...many(random, 10), slow], HOUR_MS, random);
+      if (one?.comparison.fingerprint === "f") found += 1;
+    }
+    expect(found).toBeGreaterThanOrEqual(95);
+  });
+
+  test("is not told of where all of them became as slow: then the reason is elsewhere", () => {
+    const random = seededRandom(3);
+    const slower = { steps: 12, times: 2 };
+    expect(findRegressed(many(random, 10, { slower }), HOUR_MS, random)).toEqual([]);
+    const worst = lifeOf(random, { slower: { steps: 12, times: 6 } });
+    const [found] = findRegressed([...many(random, 10, { slower }), worst], HOUR_MS, random);
+    expect(found?.comparison.fingerprint).toBe("f");
+    expect(found?.drift).toBeCloseTo(2, 0);
+  });
+
+  test("is not told of for a spike, for few calls, or for what nobody would notice", () => {
+    const random = seededRandom(4);
+    const healthy = many(random, 10);
+    const of = (life: Life) => findRegressed([...healthy, lifeOf(random, life)], HOUR_MS, random);
+    expect(of({ slower: { steps: 1, times: 20 } })).toEqual([]);
+    expect(of({ calls: 3, slower: { steps: 9, times: 3 } })).toEqual([]);
+    expect(of({ meanMs: 0.05, slower: { steps: 9, times: 3 } })).toEqual([]);
+  });
+
+  test("is compared with the hours before where no earlier day is known, and with nothing where they are not either", () => {
+    const random = seededRandom(5);
+    const slower = { steps: 9, times: 2 };
+    const [found] = findRegressed(
+      [...many(random, 5, { days: 0 }), lifeOf(random, { days: 0, slower })],
+      HOUR_MS,
+      random,
+    );
+    expect(found?.comparison).toMatchObject({ fingerprint: "f", against: "hours before" });
+    const young = lifeOf(random, { days: 0 });
+    const before = young.recent.map((window, at) => (at < 60 ? { ...window, calls: 0 } : window));
+    expect(comparePast({ ...young, recent: before })).toBeNull();
+  });
+});
+
+describe("what changed beside it", () => {
+  const at = Date.parse("2026-03-01T14:05:00Z");
+  const beginning = { fromMs: at, toMs: at + 300_000 };
+  const nothing = { rowsRatio: 1, blocksRatio: 1.1 };
+  const planChanges = [
+    {
+      notBeforeMs: at - 120_000,
+      atMs: at + 180_000,
+      sentences: ["orders: Index Scan using orders_customer → Seq Scan"],
+    },
+  ];
+  const deploy = { atMs: at - 240_000, summary: "shop 2.14.0" };
+
+  test("is a plan that became another about then, before a deploy about then", () => {
+    const causes = regressionCauses(nothing, beginning, { planChanges, changes: [deploy] });
+    expect(causes.map(({ words }) => words)).toEqual([
+      "its plan changed: orders: Index Scan using orders_customer → Seq Scan",
+      "shop 2.14.0 was at about that time",
+    ]);
+  });
+
+  test("is more rows or blocks a call; what was at another time is no cause", () => {
+    const early = { ...deploy, atMs: at - 7_200_000 };
+    const old = planChanges.map((one) => ({ ...one, notBeforeMs: 0, atMs: at - 7_200_000 }));
+    const seen = { planChanges: old, changes: [early] };
+    expect(regressionCauses(nothing, beginning, seen)).toEqual([]);
+    expect(regressionCauses({ rowsRatio: 4, blocksRatio: 4 }, null, seen)).toMatchObject([
+      { kind: "rows", words: "a call returns 4× as many rows" },
+    ]);
+    expect(regressionCauses({ rowsRatio: null, blocksRatio: 2 }, null, seen)).toMatchObject([
+      { kind: "blocks" },
+    ]);
+  });
+
+  test("stands in the finding, beside the figures and how sure they are", () => {
+    const random = seededRandom(6);
+    const slow = lifeOf(random, { slower: { steps: 9, times: 3 } });
+    const [found] = findRegressed([...many(random, 10), slow], HOUR_MS, random);
+    if (found === undefined) throw new Error("it was made three times as slow");
+    const finding = regressionFinding(found, {
+      database: "shop",
+      text: "select * from orders where customer = $1",
+      at: new Date(at).toISOString(),
+      beginning,
+      causes: regressionCauses(nothing, beginning, { planChanges, changes: [] }),
+    });
+    expect(finding.kind).toBe("query/regressed");
+    expect(finding.summary).toMatch(
+      /^a call takes \d+(\.\d+)? ms, [\d.]+× \([\d.]+–[\d.]+\) its usual at this hour of the day \([\d.]+ ms\), since about 14:05 UTC; its plan changed: orders: /,
+    );
+    expect(finding.remedy).toContain("compare its plans");
+    expect(finding.evidence.every(({ rung }) => rung === "measured")).toBe(true);
+    expect(finding.statements[0]?.expectedMeanMs).toBeCloseTo(8, 0);
+  });
+});
