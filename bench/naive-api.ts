@@ -10,6 +10,8 @@ import { libraryVersions } from "./support/versions.ts";
 
 const VISITORS_A_SECOND = 30;
 const SECONDS = Number(process.env.STREAMGATE_BENCH_SECONDS ?? 60);
+/** Lists of some hundred rows: as many as a service has after its first months. */
+const SCALE = 0.5;
 const TARGET = "media";
 
 type Finding = RecommendationView["finding"];
@@ -32,7 +34,7 @@ export const bench: Bench = {
   async measure(tell) {
     const store = await startMortalPostgres({});
     try {
-      const media = await startWatchedMedia(VISITORS_A_SECOND);
+      const media = await startWatchedMedia(VISITORS_A_SECOND, SCALE);
       try {
         const served = await startServed(await store.locate(), media);
         try {

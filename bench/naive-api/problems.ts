@@ -41,7 +41,7 @@ export const PROBLEMS: readonly Problem[] = [
   },
   {
     name: "raw aggregation",
-    isMendedByIndex: false,
+    isMendedByIndex: true,
     isNamedBy: (finding) =>
       (finding.kind === "query/summary" || finding.kind === "query/cacheable") &&
       asks(finding, /\bgroup by\b/i),

@@ -13,7 +13,7 @@ export interface MeasuredProcess {
 export async function startProcess(name: ProcessName, url: string): Promise<MeasuredProcess> {
   const child = fork(join(import.meta.dirname, "statements-process.ts"), [name, url], {
     // What is built is measured: tsx names every closure whenever it is made.
-    execArgv: ["--import", "tsx"],
+    execArgv: ["--import", "tsx", "--expose-gc"],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   await next(child, name);

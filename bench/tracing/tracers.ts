@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { TraceOptions } from "@streamgate/postgres";
 import type pg from "pg";
 import { loadPgCopy } from "./pg-copies.ts";
 import type { ProcessName, Subject } from "./subjects.ts";
@@ -30,19 +31,25 @@ export async function loadTracers(name: ProcessName): Promise<ReadonlyMap<Subjec
   return new Map<Subject, Traced>([
     ["none", plain],
     ["streamgate", await streamgate()],
-    ["streamgate, every request", await streamgate(Number.POSITIVE_INFINITY)],
+    ["streamgate, no bound", await streamgate(UNBOUNDED)],
+    ["streamgate, every statement kept", await streamgate({ ...UNBOUNDED, onRequest: ignore })],
+    [
+      "streamgate, every statement kept, promises followed",
+      await streamgate({ ...UNBOUNDED, onRequest: ignore, follows: "promises" }),
+    ],
+    ["plain pg once more", { ...plain, driver: loadPgCopy() }],
     ["an empty AsyncLocalStorage", emptyStorage()],
   ]);
 }
 
 /** As a service would have it: findings are told. */
-async function streamgate(requestsPerSecond?: number): Promise<Traced> {
+async function streamgate(options: TraceOptions = {}): Promise<Traced> {
   const { traceStatements } = await import("@streamgate/postgres");
   const driver = loadPgCopy();
   const tracing = traceStatements({
     pg: driver,
     http: false,
-    ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
+    ...options,
     onFinding: refuse,
   });
   return {
@@ -62,6 +69,11 @@ function emptyStorage(): Traced {
     rest: () => storage.disable(),
   };
 }
+
+const UNBOUNDED: TraceOptions = { requestsPerSecond: Number.POSITIVE_INFINITY };
+
+/** Whoever listens to requests has every statement of every one kept. */
+function ignore(): void {}
 
 function refuse({ summary }: { readonly summary: string }): void {
   throw new Error(`the bench is not to be found fault with: ${summary}`);

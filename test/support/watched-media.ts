@@ -6,7 +6,7 @@ import pg from "pg";
 import { type MortalPostgres, startMortalPostgres } from "./mortal-postgres.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../examples/media/dist/main.js", import.meta.url));
-const SCALE = "0.1";
+const SCALE = 0.1;
 
 /** The reference API on a database of its own, with visitors. */
 export interface WatchedMedia {
@@ -18,8 +18,14 @@ export interface WatchedMedia {
   stop(): Promise<void>;
 }
 
-/** @param requestsASecond of the visitors who come all the time */
-export async function startWatchedMedia(requestsASecond: number): Promise<WatchedMedia> {
+/**
+ * @param requestsASecond of the visitors who come all the time
+ * @param scale of its data
+ */
+export async function startWatchedMedia(
+  requestsASecond: number,
+  scale: number = SCALE,
+): Promise<WatchedMedia> {
   const server: MortalPostgres = await startMortalPostgres({
     settings: { shared_preload_libraries: "pg_stat_statements", shared_buffers: "64MB" },
   });
@@ -43,7 +49,7 @@ export async function startWatchedMedia(requestsASecond: number): Promise<Watche
     await client.connect();
     await client.query("create extension if not exists pg_stat_statements");
     await client.end();
-    const seeding = start(["seed", "--scale", SCALE, "--force", "--json"]);
+    const seeding = start(["seed", "--scale", String(scale), "--force", "--json"]);
     seeding.stdout?.resume();
     await once(seeding, "exit");
     const apiUrl = await listeningAddress(start(["api", "--port", "0"]));

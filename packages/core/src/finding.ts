@@ -111,6 +111,8 @@ export interface Finding {
   readonly evidence: readonly Evidence[];
   /** What a person is to do, in one or two sentences, where no fix can be applied for them. */
   readonly remedy?: string;
+  /** Where in the code of the application, innermost first, where that is known: `loadOrder (src/orders.ts:42)`. */
+  readonly site?: readonly string[];
   readonly fix?: Fix;
   /** A statement to send in the place of the finding's own: people put it into the code. */
   readonly replacement?: Replacement;

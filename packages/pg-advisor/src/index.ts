@@ -3,7 +3,7 @@ export {
   type AdviseSummariesOptions,
   adviseSummaries,
 } from "./aggregations/advise-summaries.ts";
-export { proveSummary } from "./aggregations/prove-summary.ts";
+export { proveSummary } from "./aggregations/proof/prove-summary.ts";
 export type { Application, AppliedStep, StepOutcome } from "./apply/application.ts";
 export { type ApplyRequest, applyFix } from "./apply/apply-fix.ts";
 export { revertFix } from "./apply/revert-fix.ts";

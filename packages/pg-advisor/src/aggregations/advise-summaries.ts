@@ -1,15 +1,16 @@
 import type { Advice, Declined, Finding } from "@streamgate/core";
 import { type ColumnFacts, createColumnFacts } from "../candidates/column-facts.ts";
+import { createTableTree } from "../candidates/table-tree.ts";
 import { type RewriteCatalogue, readCatalogue } from "../rewrites/catalogue/catalogue.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Configuration, WhatIf } from "../what-if/what-if.ts";
 import { perHour } from "../workload/window-rates.ts";
 import type { Statement, Workload } from "../workload/workload.ts";
-import type { Aggregation } from "./aggregation.ts";
 import { chooseForm } from "./choose-form.ts";
 import { estimateSummaryRows } from "./estimate-summary.ts";
 import { type RawCall, weighRawCalls } from "./raw-call.ts";
-import { readAggregation } from "./read-aggregation.ts";
+import type { Aggregation } from "./reading/aggregation.ts";
+import { readAggregation } from "./reading/read-aggregation.ts";
 import { summaryFinding } from "./summary-finding.ts";
 import { summaryName } from "./summary-name.ts";
 
@@ -36,6 +37,7 @@ export interface AdviseSummariesOptions {
 /** How much a summary would bring, all of it estimated. */
 export interface SummaryEstimate {
   readonly raw: RawCall;
+  readonly tableRows: number;
   /** Rows of the whole summary. */
   readonly summaryRows: number;
   /** Rows of it that a call reads. */
@@ -58,8 +60,10 @@ const DEFAULTS: Required<AdviseSummariesOptions> = {
   leastSavedMsPerHour: 1_000,
   leastGain: 4,
 };
-/** What a statement takes that finds a few rows by a key. */
-const LEAST_CALL_MS = 0.1;
+/** What a call takes that finds a few rows by a key, and how much more it takes to plan its other parts. */
+const LEAST_CALL_MS = 0.15;
+const PLAN_ENDS_MS = 0.3;
+const PLAN_OTHERWISE_MS = 0.15;
 /** The planner's cost of a descent, and of each narrow row behind it that is read and added up. */
 const COST_OF_LOOKUP = 8;
 const COST_OF_ROW = 0.05;
@@ -124,10 +128,18 @@ async function weigh(
       `no summary could answer it: ${read.because}`,
     );
   const { aggregation } = read;
+  if (aggregation.table.relation.kind === "table" && aggregation.table.relation.rows < 0)
+    return refusal(statement, "never-analysed", "its table was never analysed: run ANALYZE");
   const raw = await weighRawCalls(statement, input);
   if (raw === null) return refusal(statement, "cannot-be-planned", "the planner does not plan it");
   const estimate = estimateOf(statement, aggregation, raw, facts, input, settings);
   const { rowsRead, summaryRows, isBeyondIndexes, expectedMs } = estimate;
+  if (bringsMoreThan(summaryRows, statement, aggregation))
+    return refusal(
+      statement,
+      "counted-by-something-else",
+      `calls bring more rows than a summary would have (${summaryRows.toFixed(0)}, estimated) that counts by what is usual: the counters do not tell the constants`,
+    );
   if (!isBeyondIndexes && statement.meanMs < expectedMs * settings.leastGain)
     return refusal(
       statement,
@@ -140,18 +152,29 @@ async function weigh(
   return summaryFinding({ statement, summary, estimate, form }, input);
 }
 
+const MORE = 1.5;
+
+/** Whether calls bring more groups than there can be where the constants are the usual ones. */
+function bringsMoreThan(
+  summaryRows: number,
+  { calls, rows }: Statement,
+  { assumptions }: Aggregation,
+): boolean {
+  return assumptions.some(({ isGiven }) => !isGiven) && rows > calls * summaryRows * MORE;
+}
+
 function estimateOf(
   statement: Statement,
   aggregation: Aggregation,
   raw: RawCall,
   facts: ColumnFacts,
-  { workload }: AdviseSummariesInput,
+  { workload, snapshot }: AdviseSummariesInput,
   { leastGain, leastSavedMsPerHour }: Required<AdviseSummariesOptions>,
 ): SummaryEstimate {
   const { calls, rows, meanMs } = statement;
-  const { relation } = aggregation.table;
-  const summaryRows = estimateSummaryRows(aggregation, facts);
-  const share = summaryRows / Math.max(1, relation.rows);
+  const tableRows = Math.max(1, createTableTree(snapshot).rows(aggregation.table.relation));
+  const summaryRows = estimateSummaryRows(aggregation, facts, tableRows);
+  const share = summaryRows / tableRows;
   // The rows that came back were counted: the summary's own groups are no coarser.
   const returned = calls > 0 ? rows / calls : 0;
   const rowsRead = Math.max(1, Math.min(raw.rows, Math.max(returned, raw.rows * share)));
@@ -163,6 +186,7 @@ function estimateOf(
   const savedMsPerHour = perHourSaved(withIndexesMs);
   return {
     raw,
+    tableRows,
     summaryRows,
     rowsRead,
     withIndexesMs,

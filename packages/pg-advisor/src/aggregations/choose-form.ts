@@ -6,7 +6,7 @@ import { readShape } from "../workload/shape/read-shape.ts";
 import { perHour } from "../workload/window-rates.ts";
 import type { Workload } from "../workload/workload.ts";
 import type { SummaryEstimate } from "./advise-summaries.ts";
-import type { Aggregation } from "./aggregation.ts";
+import type { Aggregation } from "./reading/aggregation.ts";
 import type { SummaryForm } from "./summary.ts";
 import { whyNotByTrigger } from "./trigger-soundness.ts";
 
@@ -45,17 +45,16 @@ const SLOTS = 16;
 /** The form whose upkeep leaves most of the gain; triggers where they are sound and not too dear. */
 export function chooseForm(
   aggregation: Aggregation,
-  { summaryRows, savedMsPerHour: beside, savedAloneMsPerHour, isBeyondIndexes }: SummaryEstimate,
+  estimate: SummaryEstimate,
   { workload, snapshot }: { readonly workload: Workload; readonly snapshot: Snapshot },
 ): WeighedForm | { readonly because: string } {
-  const savedMsPerHour = isBeyondIndexes ? beside : savedAloneMsPerHour;
+  const { tableRows, summaryRows, isBeyondIndexes } = estimate;
+  const savedMsPerHour = isBeyondIndexes ? estimate.savedMsPerHour : estimate.savedAloneMsPerHour;
   const writes = writesTo(aggregation, workload, snapshot);
   const triggerMs = writes.calls * TRIGGER_MS_A_STATEMENT + writes.rows * TRIGGER_MS_A_ROW;
   const unsound = whyNotByTrigger(aggregation, snapshot);
   const isDear = triggerMs > MOST_UPKEEP * savedMsPerHour;
-  const refreshMs =
-    Math.max(0, aggregation.table.relation.rows) * REFRESH_MS_A_ROW +
-    summaryRows * REFRESH_MS_A_GROUP;
+  const refreshMs = tableRows * REFRESH_MS_A_ROW + summaryRows * REFRESH_MS_A_GROUP;
   if (unsound === null && !isDear) {
     return {
       form: "trigger",

@@ -1,8 +1,8 @@
 import type { ColumnFacts } from "../candidates/column-facts.ts";
 import type { PlanNode } from "../plans/plan.ts";
 import { parseArrayText } from "../snapshot/array-text.ts";
-import type { Aggregation, SummaryKey } from "./aggregation.ts";
-import type { TimeUnit } from "./time-unit.ts";
+import type { Aggregation, SummaryKey } from "./reading/aggregation.ts";
+import type { TimeUnit } from "./time/time-unit.ts";
 
 const MINUTE_MS = 60_000;
 const UNIT_MS: Readonly<Record<TimeUnit, number>> = {
@@ -22,9 +22,12 @@ const UNKNOWN_SPAN_MS = 365 * 1_440 * MINUTE_MS;
  * Rows that a summary would have, by the statistics of its keys: n rows thrown at random into d combinations of keys leave
  * d(1 − e^(−n/d)) of them filled. Keys that go together fill fewer, so that it is an upper bound in the main.
  */
-export function estimateSummaryRows(aggregation: Aggregation, facts: ColumnFacts): number {
-  const { relation } = aggregation.table;
-  const rows = Math.max(1, relation.rows);
+export function estimateSummaryRows(
+  aggregation: Aggregation,
+  facts: ColumnFacts,
+  tableRows: number,
+): number {
+  const rows = Math.max(1, tableRows);
   let combinations = 1;
   for (const key of aggregation.keys) combinations *= valuesOf(key, aggregation, facts);
   if (!Number.isFinite(combinations)) return rows;

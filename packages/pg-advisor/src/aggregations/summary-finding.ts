@@ -11,9 +11,9 @@ import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Statement, Workload } from "../workload/workload.ts";
 import type { SummaryEstimate } from "./advise-summaries.ts";
 import type { WeighedForm } from "./choose-form.ts";
-import { keptTableSteps } from "./kept-table.ts";
-import { refreshSql, viewSteps } from "./materialised-view.ts";
-import { readingStatement } from "./reading-statement.ts";
+import { keptTableSteps } from "./sql/kept-table.ts";
+import { refreshSql, viewSteps } from "./sql/materialised-view.ts";
+import { readingStatement } from "./sql/reading-statement.ts";
 import type { Summary } from "./summary.ts";
 import { hasNullableKey } from "./trigger-soundness.ts";
 
@@ -99,9 +99,9 @@ function howKept({ form, refreshEveryMs }: WeighedForm): string {
 
 function remedyOf({ summary, form, estimate }: WeighedSummary): string {
   const { aggregation } = summary;
-  const assumed = aggregation.assumptions.map(
-    ({ parameter, value }) => `$${parameter} = '${value}'`,
-  );
+  const assumed = aggregation.assumptions
+    .filter(({ isGiven }) => !isGiven)
+    .map(({ parameter, value }) => `$${parameter} = '${value}'`);
   const key = aggregation.keys.find(({ kind }) => kind === "stretch of time");
   return [
     ...(estimate.isBeyondIndexes
@@ -113,7 +113,7 @@ function remedyOf({ summary, form, estimate }: WeighedSummary): string {
     ...(assumed.length === 0
       ? []
       : [
-          `Beware: the counters do not tell constants, so that ${assumed.join(" and ")} was taken; where the code has something else, do not use it.`,
+          `The counters do not tell constants, so that ${assumed.join(" and ")} was taken: where the code has something else, it brings the same rows, counted from the table as before.`,
         ]),
     ...(aggregation.range === null
       ? []

@@ -1,8 +1,8 @@
 import { hashOf } from "../candidates/definition-sql.ts";
 import { qualify } from "../schema/identifiers.ts";
 import type { RelationName } from "../snapshot/snapshot.ts";
-import type { Aggregation } from "./aggregation.ts";
-import { partialSelect } from "./partial-select.ts";
+import type { Aggregation } from "./reading/aggregation.ts";
+import { partialSelect } from "./sql/partial-select.ts";
 
 const LONGEST_BYTES = 48;
 

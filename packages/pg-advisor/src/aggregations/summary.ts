@@ -1,5 +1,5 @@
 import type { RelationName } from "../snapshot/snapshot.ts";
-import type { Aggregation } from "./aggregation.ts";
+import type { Aggregation } from "./reading/aggregation.ts";
 
 /**
  * `trigger`: a table that triggers keep up to date with every write; `refresh`: a materialised view, as old as its last refresh.

@@ -1,6 +1,6 @@
 import { keyOf } from "../schema/identifiers.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import type { Aggregation } from "./aggregation.ts";
+import type { Aggregation } from "./reading/aggregation.ts";
 
 const NULLS_NOT_DISTINCT_SINCE = 150_000;
 

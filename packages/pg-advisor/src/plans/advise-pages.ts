@@ -11,8 +11,8 @@ import type { PlanNode } from "./plan.ts";
 
 /** A page as most APIs have it. */
 const PAGE_ROWS = 20;
-/** A list that nobody turns over often needs no key. */
-const LEAST_PAGES = 5;
+/** Two pages are turned over once: a key would spare little. */
+const LEAST_PAGES = 3;
 
 /**
  * Lists that are paged by OFFSET, though a page could begin behind a key: how deep callers go is not counted by the server, so that a list of

@@ -30,7 +30,7 @@ export async function planColumnTrials(
     })),
     results: allOf(results),
     about: `Compared by the columns that are left: ${formatByteSize(sent.after / samples.length)} of values a call where it was ${formatByteSize(sent.before / samples.length)} (measured).`,
-    sent,
+    spared: { what: "bytes are sent", ...sent },
   };
 }
 

@@ -10,6 +10,7 @@ import { quantileRatio, quantileShift } from "../proof/bootstrap.ts";
 import { judge } from "../proof/verdict.ts";
 import type { DifferentialProof } from "../rewrites/differential/prove-equal.ts";
 import type { Statement, Workload } from "../workload/workload.ts";
+import type { Spared } from "./trial-plan.ts";
 import type { Tried } from "./try-both.ts";
 
 /** What a verdict is about. */
@@ -71,9 +72,10 @@ export function concludeReplacement(
     "speed",
   );
   const doubt = doubtOf(tried, differential);
-  if (doubt === null && verdict === "not proven" && isLessToSend(tried)) {
-    const shares = `${percent(1 - shareSent(tried))} fewer bytes are sent (measured), and no later`;
-    return { proof, verdict: "proven", explanation: `${shares}. ${explanation}` };
+  const { spared } = tried;
+  if (doubt === null && verdict === "not proven" && isWorthIt(spared)) {
+    const part = `${percent(1 - shareLeft(spared))} fewer ${spared.what} (measured), and no later`;
+    return { proof, verdict: "proven", explanation: `${part}. ${explanation}` };
   }
   if (doubt !== null && verdict === "proven") {
     return { proof, verdict: "not proven", explanation: `${explanation} ${doubt}` };
@@ -86,16 +88,15 @@ export function concludeReplacement(
 }
 
 const SMALLEST_MS = 1e-6;
-/** Of fewer columns: this part less to send is worth its while where nothing gets slower. */
+/** This part less to do is worth its while where nothing gets slower. */
 const LEAST_SPARED = 0.3;
 
-function isLessToSend(tried: Tried): boolean {
-  return shareSent(tried) <= 1 - LEAST_SPARED;
+function isWorthIt(spared: Spared | undefined): spared is Spared {
+  return spared !== undefined && shareLeft(spared) <= 1 - LEAST_SPARED;
 }
 
-/** after ÷ before of the bytes; 1 where they are not what it is about. */
-function shareSent({ sent }: Tried): number {
-  return sent === undefined || sent.before === 0 ? 1 : sent.after / sent.before;
+function shareLeft({ before, after }: Spared): number {
+  return before === 0 ? 1 : after / before;
 }
 
 function percent(share: number): string {

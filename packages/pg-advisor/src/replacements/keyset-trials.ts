@@ -1,13 +1,12 @@
 import type { ResultComparison } from "@streamgate/core";
 import type { LabSession, TextRow } from "../proof/session.ts";
 import { KEY_NAME, type KeysetPage } from "../rewrites/advice/keyset-page.ts";
-import type { Trial } from "../rewrites/timing/time-in-turn.ts";
+import type { Call, Trial } from "../rewrites/timing/time-in-turn.ts";
 import { allOf, compareRows, projected, rowsOf } from "./named-rows.ts";
 import type { NoTrial, TrialPlan } from "./trial-plan.ts";
 
 type Values = readonly (string | null)[];
 
-/** Behind all rows there is no page to compare: then the one in the middle is taken. */
 const MIDDLE = 0.5;
 
 /**
@@ -52,6 +51,7 @@ export async function planKeysetTrials(
   const trials: Trial[] = [];
   const results: ResultComparison[] = [];
   const depths: number[] = [];
+  const spared = { what: "pages of memory or disk are read", before: 0, after: 0 };
   for (const sample of samples) {
     const depth = await depthFor(session, page.reference, sample, offset);
     if (depth === null) continue;
@@ -69,21 +69,36 @@ export async function planKeysetTrials(
     if (expected === null) return { because: "two of its columns have one name" };
     results.push(compareRows(expected, after.rows, true));
     depths.push(depth);
-    trials.push({
-      before: [{ text: original, values }],
-      after: [{ text: page.text, values: behindKey }],
-    });
+    const before = { text: original, values };
+    const behind = { text: page.text, values: behindKey };
+    spared.before += await pagesRead(session, before);
+    spared.after += await pagesRead(session, behind);
+    trials.push({ before: [before], after: [behind] });
   }
   if (trials.length === 0) return { because: "no list on the lab is longer than a page" };
   const [least, most] = [Math.min(...depths), Math.max(...depths)];
   return {
     trials,
     results: allOf(results),
-    about: `Pages behind ${least === most ? least : `${least} to ${most}`} rows, compared in the order that tells ties apart.`,
+    about: `Pages behind ${least === most ? least : `${least} to ${most}`} rows, compared in the order that tells ties apart; the deeper a page, the more a key spares.`,
+    spared,
   };
 }
 
-/** How far to go: as the sample does, but not behind the end. Null where everything fits on the first page. */
+/** What a call touches of the buffer cache, found there or not. */
+async function pagesRead(session: LabSession, { text, values }: Call): Promise<number> {
+  const [row] = await session.rows<{ "QUERY PLAN": string }>(
+    `explain (analyze, buffers, timing off, format json) ${text}`,
+    values,
+  );
+  const [explained] = JSON.parse(row?.["QUERY PLAN"] ?? "[]") as readonly {
+    readonly Plan: Readonly<Record<string, unknown>>;
+  }[];
+  const blocks = [explained?.Plan["Shared Hit Blocks"], explained?.Plan["Shared Read Blocks"]];
+  return blocks.reduce<number>((sum, count) => sum + (typeof count === "number" ? count : 0), 0);
+}
+
+/** How far to go: to the middle of the list, or further where the sample does. Null where everything fits on the first page. */
 async function depthFor(
   session: LabSession,
   reference: string,
@@ -92,10 +107,9 @@ async function depthFor(
 ): Promise<number | null> {
   const asked = Number(sample[offset - 1] ?? 0);
   const there = askerOf(session, reference, sample, offset);
-  if (asked > 0 && (await there(asked)) !== undefined) return asked;
-  const whole = await lengthOf(there);
-  const middle = Math.floor(whole * MIDDLE);
-  return middle > 0 && (await there(middle)) !== undefined ? middle : null;
+  const middle = Math.floor((await lengthOf(there)) * MIDDLE);
+  if (asked > middle && (await there(asked)) !== undefined) return asked;
+  return middle > 0 ? middle : null;
 }
 
 type Asker = (depth: number) => Promise<TextRow | undefined>;
@@ -108,14 +122,20 @@ function askerOf(session: LabSession, reference: string, sample: Values, offset:
   };
 }
 
-/** How many rows there are at least, by doubling the offset. */
+/** How many rows there are behind the first, to within a tenth: by doubling the offset, and halving what is left between. */
 async function lengthOf(there: Asker): Promise<number> {
   let reached = 0;
-  for (let depth = 1; depth < DEEPEST; depth *= 2) {
-    if ((await there(depth)) === undefined) break;
-    reached = depth;
+  let missed = 1;
+  while (missed < DEEPEST && (await there(missed)) !== undefined) {
+    reached = missed;
+    missed *= 2;
   }
-  return reached * 2;
+  while (missed - reached > Math.max(1, reached / 10)) {
+    const between = Math.floor((reached + missed) / 2);
+    if ((await there(between)) === undefined) missed = between;
+    else reached = between;
+  }
+  return reached;
 }
 
 const DEEPEST = 2 ** 24;

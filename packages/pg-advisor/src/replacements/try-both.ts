@@ -16,7 +16,7 @@ import type { Statement } from "../workload/workload.ts";
 import { planColumnTrials } from "./column-trials.ts";
 import { longestLists, planKeysetTrials } from "./keyset-trials.ts";
 import { planLoopTrials } from "./loop-trials.ts";
-import type { NoTrial, TrialPlan } from "./trial-plan.ts";
+import type { NoTrial, Spared, TrialPlan } from "./trial-plan.ts";
 
 /** What is tried, and with which values. */
 export interface WayInput {
@@ -34,7 +34,7 @@ export interface Tried {
   readonly planBefore: string;
   readonly planAfter: string;
   readonly about: string;
-  readonly sent?: TrialPlan["sent"];
+  readonly spared?: Spared;
 }
 
 /** Must run inside a transaction. */
@@ -105,7 +105,7 @@ async function planPages(
 
 async function timeTrials(
   session: LabSession,
-  { trials, results, about, sent }: TrialPlan,
+  { trials, results, about, spared }: TrialPlan,
   options: ResolvedProofOptions,
   context: RunContext,
 ): Promise<Tried> {
@@ -117,7 +117,7 @@ async function timeTrials(
     rounds,
     results,
     about,
-    ...(sent === undefined ? {} : { sent }),
+    ...(spared === undefined ? {} : { spared }),
     planBefore: await planOf(session, first?.before),
     planAfter: await planOf(session, first?.after),
   };

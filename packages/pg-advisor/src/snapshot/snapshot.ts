@@ -284,6 +284,8 @@ export interface StatementCounters {
   readonly sharedBlocksRead: number;
   readonly tempBlocksWritten: number;
   readonly walBytes: number;
+  /** Of how many users' entries this is the sum. @default 1 */
+  readonly users?: number;
 }
 
 export interface Setting {

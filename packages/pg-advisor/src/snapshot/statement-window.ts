@@ -23,7 +23,8 @@ export interface StatementWindow {
 
 /**
  * What ran between two readings of one database. Where the counters were reset or an entry began
- * anew in between, what the later reading has is taken whole, with a warning. Mean and deviation
+ * anew in between, what the later reading has is taken whole, with a warning; where the entry of one of several users was thrown away,
+ * the statement is left out, as nobody knows what the others did. Mean and deviation
  * are those of the calls in the window; the extremes are those since the last reset.
  *
  * @example
@@ -40,9 +41,14 @@ export function differenceOf(before: StatementReading, after: StatementReading):
   );
   const counters: StatementCounters[] = [];
   let restarted = 0;
+  let torn = 0;
   for (const late of after.counters) {
     const early = earlier.get(keyOf(late));
     earlier.delete(keyOf(late));
+    if (early !== undefined && lacksUsers(early, late)) {
+      torn += 1;
+      continue;
+    }
     if (early !== undefined && late.calls < early.calls) restarted += 1;
     const difference = sinceThen(early, late);
     if (difference.calls > 0) counters.push(difference);
@@ -52,8 +58,14 @@ export function differenceOf(before: StatementReading, after: StatementReading):
     to: after.takenAt,
     durationMs: Date.parse(after.takenAt) - Date.parse(before.takenAt),
     counters: counters.sort((one, other) => other.totalMs - one.totalMs),
-    warnings: warningsOf(wasReset, after.since, restarted, earlier.size),
+    warnings: warningsOf(wasReset, after.since, { restarted, torn, gone: earlier.size }),
   };
+}
+
+/** In a sum over users one entry less hides what all the others did. */
+function lacksUsers(early: StatementCounters, late: StatementCounters): boolean {
+  const users = early.users ?? 1;
+  return (late.users ?? 1) < users || (users > 1 && late.calls < early.calls);
 }
 
 function keyOf(counters: StatementCounters): string {
@@ -71,8 +83,7 @@ function sinceThen(
 function warningsOf(
   wasReset: boolean,
   since: string | null,
-  restarted: number,
-  gone: number,
+  { restarted, torn, gone }: Readonly<Record<"restarted" | "torn" | "gone", number>>,
 ): readonly string[] {
   return [
     ...(wasReset
@@ -83,6 +94,11 @@ function warningsOf(
     ...(restarted > 0
       ? [
           `The counters of ${restarted} statements began anew inside the window: what they did before that is not counted.`,
+        ]
+      : []),
+    ...(torn > 0
+      ? [
+          `pg_stat_statements threw away one user's part of ${torn} statements inside the window: they are left out; raise pg_stat_statements.max.`,
         ]
       : []),
     ...(gone > 0

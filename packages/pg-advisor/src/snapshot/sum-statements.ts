@@ -30,7 +30,10 @@ export function sumStatements(entries: readonly StatementEntry[]): StatementSums
     const counters = { ...entry, queryId, text: text ?? "" };
     const key = `${queryId} ${entry.isTopLevel}`;
     const known = sums.get(key);
-    sums.set(key, known === undefined ? counters : sumOf(known, counters));
+    sums.set(
+      key,
+      known === undefined ? counters : { ...sumOf(known, counters), users: (known.users ?? 1) + 1 },
+    );
   }
   return {
     counters: [...sums.values()].sort((one, other) => other.totalMs - one.totalMs),

@@ -1,5 +1,5 @@
 import type { Advice, Declined, Finding, Severity } from "@streamgate/core";
-import { type ColumnFacts, createColumnFacts } from "../candidates/column-facts.ts";
+import { createColumnFacts } from "../candidates/column-facts.ts";
 import { hashOf } from "../candidates/definition-sql.ts";
 import type { PlanNode } from "../plans/plan.ts";
 import { walkPlan } from "../plans/walk-plan.ts";

@@ -1,4 +1,4 @@
-import { sqlOf } from "../aggregations/sql-pieces.ts";
+import { sqlOf } from "../aggregations/reading/sql-pieces.ts";
 import type { ColumnFacts } from "../candidates/column-facts.ts";
 import { indexableExpression } from "../candidates/expression-node.ts";
 import type { ExpressionContext } from "../candidates/immutable-expression.ts";

@@ -2,7 +2,7 @@ import { seededRandom } from "@streamgate/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestPostgres, type TestPostgres } from "../../../../test/support/postgres.ts";
 import { adviseSummaries } from "../../src/aggregations/advise-summaries.ts";
-import { proveSummary } from "../../src/aggregations/prove-summary.ts";
+import { proveSummary } from "../../src/aggregations/proof/prove-summary.ts";
 import { applyFix } from "../../src/apply/apply-fix.ts";
 import { revertFix } from "../../src/apply/revert-fix.ts";
 import { createLabCopy } from "../../src/lab/copy-lab.ts";
@@ -197,6 +197,11 @@ describe("advice on summaries", () => {
     ["select count(*) from visits where id in (select 1)", "subquery"],
     ["select kind, count(*) from visits group by grouping sets ((kind), ())", "several sets"],
     ["select count(*) from visits where local_time > now()", "without time zone"],
+    ["select id, kind, count(*) from visits group by id", "no group of its own"],
+    [
+      "select kind, sum(case when seen_at > '2026-01-05' then 1 end) from visits group by kind",
+      "may change for the same row",
+    ],
   ])("declines what no summary answers exactly: %s", async (text, because) => {
     const { findings, declined } = await advise([900, 20, 1, text]);
     expect(findings).toEqual([]);

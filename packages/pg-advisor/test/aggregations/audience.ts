@@ -1,9 +1,9 @@
 import type { SqlStep } from "@streamgate/core";
-import type { Aggregation } from "../../src/aggregations/aggregation.ts";
-import { keptTableSteps } from "../../src/aggregations/kept-table.ts";
-import { viewSteps } from "../../src/aggregations/materialised-view.ts";
-import { readAggregation } from "../../src/aggregations/read-aggregation.ts";
-import { readingStatement } from "../../src/aggregations/reading-statement.ts";
+import type { Aggregation } from "../../src/aggregations/reading/aggregation.ts";
+import { readAggregation } from "../../src/aggregations/reading/read-aggregation.ts";
+import { keptTableSteps } from "../../src/aggregations/sql/kept-table.ts";
+import { viewSteps } from "../../src/aggregations/sql/materialised-view.ts";
+import { readingStatement } from "../../src/aggregations/sql/reading-statement.ts";
 import type { SummaryForm } from "../../src/aggregations/summary.ts";
 import { summaryName } from "../../src/aggregations/summary-name.ts";
 import { hasNullableKey } from "../../src/aggregations/trigger-soundness.ts";
@@ -19,7 +19,7 @@ export const SCHEMA = `
     seen_at timestamptz not null, local_time timestamp, birthday date)`;
 
 /** One row, by a number that decides all of it. */
-export const VISIT = `
+const VISIT = `
   1 + n % 7, (array['play', 'stop', 'chat'])[1 + n % 3], (array['DE', 'FR', null, 'de'])[1 + n % 4], n % 90,
   nullif(n % 5, 0), case when n % 11 = 0 then null when n % 97 = 0 then 'NaN' else n / 7.0 end,
   case when n % 6 = 0 then null else n * 10000000000 end, n / 3.0, (array['phone', 'television', null])[1 + n % 3]::device,
@@ -27,7 +27,7 @@ export const VISIT = `
   case when n % 9 = 0 then null else timestamp '2025-12-20' + n * interval '3 hours' end,
   date '2026-01-01' + n % 40`;
 
-export const COLUMNS =
+const COLUMNS =
   "user_id, kind, country, watched, seconds, price, bytes, ratio, device, seen_at, local_time, birthday";
 
 export function insertVisits(from: number, to: number): string {

@@ -100,6 +100,11 @@ const BY_TRIGGER: readonly (readonly [text: string, draw: Draw])[] = [
   ],
   ["select sum(price) from visits where user_id = $1", user],
   [
+    "select kind, count(*) from visits where device = 'phone'::device and birthday < '2026-01-30' and local_time >= '01/02/2026' group by kind",
+    none,
+  ],
+  ["select count(*) from visits where birthday < 'tomorrow' and country in ('DE', 'FR')", none],
+  [
     "select sum(case when kind = 'play' then watched else 0 end) as plays, kind from visits group by kind",
     none,
   ],
@@ -167,6 +172,32 @@ describe("a statement that reads a summary", () => {
       }
     },
   );
+
+  it("brings the same rows where constants are others than the summary was made for", async () => {
+    const text =
+      "select to_char(seen_at at time zone $1, $2) as time, date_trunc($3, local_time), count(*), avg(price) from visits where seen_at < $4 group by 1, 2";
+    expect(() => planSummary(text, ["UTC", "HH24", "day", null], snapshot, "trigger")).toThrow(
+      "two columns of time",
+    );
+    const one =
+      "select to_char(seen_at at time zone $1, $2) as time, count(*), avg(price) from visits where seen_at < $3 group by 1";
+    const made = ["UTC", "YYYY-MM-DD", "2026-01-20 10:11:12+00"];
+    const { steps, reading } = planSummary(one, made, snapshot, "trigger");
+    await client.query("begin");
+    try {
+      for (const { apply } of steps) await client.query(apply);
+      for (const zone of ["UTC", "Europe/Berlin", null]) {
+        for (const format of ["YYYY-MM-DD", "HH24:MI:SS.US", "Month", null]) {
+          const values = [zone, format, "2026-01-20 10:11:12+00"];
+          expect(await rowsOf(reading, values), JSON.stringify(values)).toEqual(
+            await rowsOf(one, values),
+          );
+        }
+      }
+    } finally {
+      await client.query("rollback");
+    }
+  });
 
   it.each(BY_REFRESH)(
     "brings it from a materialised view where no trigger can keep it: %s",

@@ -65,4 +65,38 @@ describe("the plans of the costliest statements", () => {
     }
     expect(new Set(findings.map(({ id }) => id)).size).toBe(3);
   });
+
+  it("tell of lists of many pages, however shallow the samples go, with the page behind a key", async () => {
+    const snapshot = await snapshotOf(postgres.url());
+    const page = "select id, title from books where author_id < $1 order by at desc";
+    const workload = workloadOf([
+      {
+        text: `${page}, id desc limit $2 offset $3`,
+        samples: given(["1000", "20", "0"]),
+        totalMs: 5_000,
+      },
+      // A list of three rows, an offset that nobody chooses, an order with nulls.
+      {
+        text: "select id from books where author_id = $1 order by id limit $2 offset $3",
+        samples: given(["7", "20", "0"]),
+        totalMs: 4_000,
+      },
+      { text: `${page} limit 20 offset 40`, samples: given(["1000"]), totalMs: 3_000 },
+      {
+        text: "select id from books where author_id < $1 order by nullif(title, '') limit $2 offset $3",
+        samples: given(["1000", "20", "0"]),
+        totalMs: 3_000,
+      },
+    ]);
+    const findings = await withTwin(snapshot, (whatIf) =>
+      adviseStatements({ workload, snapshot, whatIf }),
+    );
+    const offsets = findings.filter(({ kind }) => kind === "plan/offset");
+    expect(offsets.map(({ statements }) => statements[0]?.text)).toEqual([
+      workload.statements[0]?.text,
+    ]);
+    expect(offsets[0]?.summary).toMatch(/a list of up to \d{4} rows \(estimated\)/);
+    expect(offsets[0]?.replacement).toMatchObject({ kind: "keyset page" });
+    expect(offsets[0]?.replacement?.text).toContain("($3, $4)");
+  });
 });

@@ -134,3 +134,21 @@ test("entries of several users become one statement, and hidden ones are counted
   ]);
   expect(sums).toMatchObject({ hidden: 1, hiddenShare: 0.7 });
 });
+
+test("a statement of several users of which one's entry was thrown away is left out, not counted again", () => {
+  const entry = (durationsMs: readonly number[]) => ({
+    ...countersOf(durationsMs),
+    text: "select $1",
+  });
+  const both = sumStatements([entry([1, 2, 3]), entry([4, 5])]).counters;
+  const left = sumStatements([entry([1, 2, 3, 4])]).counters;
+  const window = differenceOf(reading(0, ...both), reading(1, ...left));
+  expect(window.counters).toEqual([]);
+  expect(window.warnings).toEqual([
+    "pg_stat_statements threw away one user's part of 1 statements inside the window: they are left out; raise pg_stat_statements.max.",
+  ]);
+  const again = sumStatements([entry([1, 2, 3, 4]), entry([9, 9, 9, 9])]).counters;
+  expect(differenceOf(reading(0, ...both), reading(1, ...again)).counters).toMatchObject([
+    { calls: 3 },
+  ]);
+});

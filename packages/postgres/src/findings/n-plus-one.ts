@@ -93,6 +93,8 @@ function observe(
     0,
   );
   const parent = parentOf(request, calls, distinct.size);
+  if (site.length === 0 && parent === undefined && areNamesInCode(calls, [...distinct.keys()]))
+    return [];
   return [
     {
       kind: "query/n-plus-one",
@@ -124,6 +126,8 @@ function areBatches(request: AnalysedRequest, calls: readonly Call[]): boolean {
   return values / lists.length >= LEAST_BATCH || areChunks(lists);
 }
 
+const HASH = /^#\w+:/;
+
 /** One ordered list cut in parts of a size, but for the last: what belongs to rows overlaps, or has no such order. */
 function areChunks(lists: readonly (readonly string[])[]): boolean {
   const size = lists[0]?.length ?? 0;
@@ -132,7 +136,28 @@ function areChunks(lists: readonly (readonly string[])[]): boolean {
   );
   if (size < 2 || !isCut) return false;
   const values = lists.flat();
+  // Hashes have no order: then it is enough that no value comes twice.
+  if (values.every((value) => HASH.test(value))) return new Set(values).size === values.length;
   return values.every((value, index) => index === 0 || isBefore(values[index - 1] ?? "", value));
+}
+
+/** Names that programmers give: `currency`, `billing.vat_rate`. What comes from data has digits and blanks among it. */
+const NAME = /^[a-z]+(?:[-_.:/]?[a-z]+)*$/i;
+
+/**
+ * Where nothing tells the places: a handful of settings or flags, each asked for by its name where it is needed, is no loop; rows that they
+ * belong to would have been read before.
+ */
+function areNamesInCode(calls: readonly Call[], keys: readonly string[]): boolean {
+  return (
+    calls.length < LEAST_AT_UNKNOWN_SITES &&
+    keys.every((key) => key.split("\u0000").every((part) => NAME.test(unquoted(part))))
+  );
+}
+
+/** A literal in the text stands in quotes. */
+function unquoted(value: string): string {
+  return value.startsWith("'") && value.endsWith("'") ? value.slice(1, -1) : value;
 }
 
 function isBefore(one: string, other: string): boolean {

@@ -173,6 +173,7 @@ export class RequestAdvisor {
       ],
       evidence: evidenceOf(problem, route?.requests ?? requests, at),
       remedy: worst.remedy,
+      ...(worst.site.length === 0 ? {} : { site: worst.site.slice(0, SHOWN_FRAMES) }),
       ...(worst.columnsRead === undefined ? {} : { columnsRead: worst.columnsRead }),
       ...loopOf(worst),
     };
@@ -214,6 +215,7 @@ function askedAt({ site: [innermost, caller] }: Observation): string {
   return `; asked at ${innermost}${caller === undefined ? "" : `, called from ${caller}`}`;
 }
 
+const SHOWN_FRAMES = 2;
 const MANY_CALLS = 10;
 const VERY_MANY_CALLS = 50;
 const MUCH_MS = 100;

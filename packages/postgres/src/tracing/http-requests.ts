@@ -30,9 +30,11 @@ interface FastifyStart {
  * @returns ends it
  */
 export function followHttp(books: RequestBooks): () => void {
+  const served = new WeakSet<IncomingMessage>();
   const onStart = (message: unknown): void => {
     const exchange = message as Exchange;
     const { request, response } = exchange;
+    served.add(request);
     const open = books.open(nameOf(request));
     if (open === undefined) return;
     books.courses.enter(open, exchange);
@@ -45,7 +47,11 @@ export function followHttp(books: RequestBooks): () => void {
   const onHandler = (message: unknown): OpenRequest | undefined => {
     const started = message as FastifyStart;
     const current = books.courses.current();
-    const open = current?.isOpen === true ? current : injected(books, started);
+    const raw = started.request?.raw;
+    const open =
+      current?.isOpen === true || (raw !== undefined && served.has(raw))
+        ? current
+        : injected(books, started);
     if (open?.isHttp === true) open.name = fastifyName(started) ?? open.name;
     return open;
   };

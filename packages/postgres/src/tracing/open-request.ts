@@ -2,6 +2,7 @@ import type { TracedRequest, TracedStatement } from "../requests/traced-request.
 import type { StatementForm } from "../statements/statement-form.ts";
 import { framesOf, type TakenStack } from "./call-site.ts";
 import type { WatchedColumns } from "./column-reads.ts";
+import type { Interest } from "./findings-teller.ts";
 
 const MOST_COUNTED = 3;
 const FURTHEST_BACK = 32;
@@ -13,6 +14,9 @@ export class OpenRequest {
   readonly startMs: number;
   /** Whether rows of `select *` are watched in this one. */
   readonly watchesColumns: boolean;
+  /** What it was called when it began. */
+  readonly firstName: string;
+  readonly interest: Interest;
   /** Begun by the server, not by `runRequest`: then its route is its name. */
   readonly isHttp: boolean;
   isOpen: boolean = true;
@@ -25,13 +29,15 @@ export class OpenRequest {
     name: string,
     startedAt: Date,
     startMs: number,
-    parts: { readonly watchesColumns: boolean; readonly isHttp: boolean },
+    parts: Pick<OpenRequest, "watchesColumns" | "isHttp" | "interest">,
   ) {
     this.name = name;
+    this.firstName = name;
     this.startedAt = startedAt;
     this.startMs = startMs;
     this.watchesColumns = parts.watchesColumns;
     this.isHttp = parts.isHttp;
+    this.interest = parts.interest;
   }
 
   /** Calls of a form among the last statements; past the first few it counts no further: a loop is known by then. */

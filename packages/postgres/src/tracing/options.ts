@@ -53,7 +53,10 @@ export interface TraceOptions {
   readonly onRequest?: (request: TracedRequest) => void;
   /** Called once with each finding. @default not */
   readonly onFinding?: (finding: Finding) => void;
-  /** The first ten requests of each name, and then one request in so many, are looked into for `onFinding`; at least 1. @default 100 */
+  /**
+   * The first ten requests of each name, and then one request in so many but at most ten a second, are looked into for `onFinding`; 1: every
+   * one. Of the others no books are kept where nobody else asks for them (`onRequest`, budgets, the channels). @default 100
+   */
   readonly findingsOneIn?: number;
   /** @default the system's */
   readonly clock?: Clock;

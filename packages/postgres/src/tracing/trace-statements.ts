@@ -68,6 +68,8 @@ class RunningTracing implements StatementTracing {
   private readonly requests: Channel = channel(CHANNELS.postgresRequest);
   private readonly budgets: Channel = channel(CHANNELS.postgresBudget);
   private readonly found: Channel = channel(CHANNELS.postgresFinding);
+  private readonly statements: Channel = channel(CHANNELS.postgresStatement);
+  private readonly hasBudgets: boolean;
   private secondBeganMs = Number.NEGATIVE_INFINITY;
   private openedInSecond = 0;
   private opened = 0;
@@ -77,6 +79,7 @@ class RunningTracing implements StatementTracing {
   constructor(options: ResolvedTraceOptions) {
     this.options = options;
     this.courses = openCourses(options.follows);
+    this.hasBudgets = Object.keys(options.budgets).length > 0;
     const { onFinding, findingsOneIn, clock } = options;
     this.teller = new FindingsTeller(
       (finding) => {
@@ -140,10 +143,30 @@ class RunningTracing implements StatementTracing {
     const { clock, columnReadsOneIn } = this.options;
     const startMs = clock.monotonicMs();
     if (!this.mayOpen(startMs)) return undefined;
+    const interest = this.tellsFindings ? this.teller.interestIn(name, startMs) : "none";
+    if (interest === "none" && !this.keepsAll) return undefined;
     this.opened += 1;
     this.running += 1;
     const watchesColumns = columnReadsOneIn > 0 && this.opened % columnReadsOneIn === 0;
-    return new OpenRequest(name, clock.now(), startMs, { watchesColumns, isHttp });
+    return new OpenRequest(name, clock.now(), startMs, {
+      watchesColumns,
+      isHttp,
+      interest,
+    });
+  }
+
+  private get tellsFindings(): boolean {
+    return this.options.onFinding !== undefined || this.found.hasSubscribers;
+  }
+
+  /** Whether somebody hears of every request, looked into or not. */
+  private get keepsAll(): boolean {
+    return (
+      this.hasBudgets ||
+      this.options.onRequest !== undefined ||
+      this.requests.hasSubscribers ||
+      this.statements.hasSubscribers
+    );
   }
 
   /** The first ones of each second: what is traced under load is traced together, and nobody is followed for the rest of it. */
@@ -163,7 +186,7 @@ class RunningTracing implements StatementTracing {
     this.running -= 1;
     if (this.running === 0) this.courses.rest();
     try {
-      return request.count === 0 ? undefined : this.conclude(request);
+      return this.conclude(request);
     } finally {
       // Whoever still holds the course of this request shall not hold its results.
       request.statements = [];
@@ -192,6 +215,8 @@ class RunningTracing implements StatementTracing {
       kept ??= request.traced(endMs);
       return kept;
     };
+    if (request.interest !== "none") tellSafely(() => this.teller.ended(request, traced));
+    if (count === 0) return undefined;
     if (this.requests.hasSubscribers) {
       const durationMs = endMs - startMs;
       const told: PostgresRequest = { request: name, durationMs, statements: count, databaseMs };
@@ -199,8 +224,6 @@ class RunningTracing implements StatementTracing {
     }
     const { onRequest, budgets } = this.options;
     if (onRequest !== undefined) tellSafely(() => onRequest(traced()));
-    if (this.options.onFinding !== undefined || this.found.hasSubscribers)
-      tellSafely(() => this.teller.consider(name, traced));
     const budget = budgetOf(budgets, name);
     if (budget === undefined) return undefined;
     return this.checkBudget(budget, { name, statements: count, databaseMs }, traced);

@@ -55,7 +55,10 @@ export function watchPool(
         return original.call(this, arrival(handover, statement, callback));
       }
       const request = tracer.request();
-      return original.call(this, request === undefined ? callback : bound(tracer, request, callback));
+      return original.call(
+        this,
+        request === undefined ? callback : bound(tracer, request, callback),
+      );
     };
   });
   return () => {

@@ -53,6 +53,16 @@ export function commentTags(sql: string): CallerTags | null {
   return kept.length === 0 ? null : Object.fromEntries(kept);
 }
 
+/** The text without the comment that says who called it first: the statement is everybody's. Other comments stay. */
+export function withoutCallerComment(sql: string): string {
+  for (const place of [TRAILING, LEADING]) {
+    const [comment, inside = ""] = place.exec(sql) ?? [];
+    const isCallers = inside.search(QUOTED) >= 0 || commentTags(comment ?? "") !== null;
+    if (comment !== undefined && isCallers) return sql.replace(comment, "").trim();
+  }
+  return sql;
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -4,6 +4,7 @@ import type { Platform } from "../platform/platform.ts";
 import { KeptTraces } from "../routes/kept-traces.ts";
 import { routeId } from "../routes/route-id.ts";
 import { redact } from "../secrets/redact.ts";
+import { type AskedCaller, askedCallers } from "./asked-callers.ts";
 import { type KeptCaller, readCallers } from "./caller-table.ts";
 import type { CallerTags } from "./comment-tags.ts";
 import { type TraceCaller, TracedTexts, traceCallers } from "./trace-callers.ts";
@@ -33,8 +34,9 @@ export class StatementCallers {
           traceCallers(service, await this.#traces.ofService(service), fingerprint, this.#texts),
         ),
     ]);
+    const asked = askedCallers(this.#platform.processes(), fingerprint, this.#texts);
     return [
-      ...fromTraces(traced.flat()),
+      ...withSites(fromTraces(traced.flat()), asked),
       ...fromSamples(kept.filter(({ source }) => source === "comment")),
       ...fromSamples(kept.filter(({ source }) => source === "session")),
     ].slice(0, MOST_SHOWN);
@@ -55,6 +57,34 @@ function fromTraces(callers: readonly TraceCaller[]): readonly StatementCaller[]
       lastSeenAt: new Date(lastMs).toISOString(),
       href: key.route === "" ? "" : `/routes/${routeId(key)}`,
     }));
+}
+
+/** Places in the code, from what the tracing of statements found; a caller of whom no request was kept is told by that alone. */
+function withSites(
+  traced: readonly StatementCaller[],
+  asked: readonly AskedCaller[],
+): readonly StatementCaller[] {
+  const siteOf = ({ application, route }: Pick<StatementCaller, "application" | "route">) =>
+    asked.find(({ service, name }) => service === application && name === route)?.site ?? null;
+  const others = asked.filter(
+    ({ service, name }) =>
+      !traced.some(({ application, route }) => application === service && route === name),
+  );
+  return [
+    ...traced.map((caller) => ({ ...caller, site: shown(siteOf(caller) ?? undefined) })),
+    ...others.map(
+      ({ service, name, site, callsPerRequest, at }): StatementCaller => ({
+        source: "trace",
+        application: service,
+        route: name,
+        site: shown(site),
+        share: measured(null, "ratio"),
+        callsPerRequest: measured(callsPerRequest, "count"),
+        lastSeenAt: at,
+        href: "",
+      }),
+    ),
+  ];
 }
 
 function fromSamples(callers: readonly KeptCaller[]): readonly StatementCaller[] {

@@ -10,7 +10,7 @@ import type { LockSessionRow } from "./lock-question.ts";
 export function lockChains(rows: readonly LockSessionRow[]): readonly LockChain[] {
   const sessions = new Map(rows.map((row) => [row.pid, row]));
   const waitersOf = new Map<number, LockSessionRow[]>();
-  for (const row of rows)
+  for (const row of rows.toSorted(longestWaitFirst))
     for (const blocker of new Set(row.blockers)) {
       const known = waitersOf.get(blocker);
       if (known === undefined) waitersOf.set(blocker, [row]);
@@ -51,6 +51,10 @@ function chainOf(
     waiting,
     longestWaitMs: Math.max(0, ...waiting.map(({ waitedMs }) => waitedMs)),
   };
+}
+
+function longestWaitFirst(one: LockSessionRow, other: LockSessionRow): number {
+  return (other.waitedMs ?? 0) - (one.waitedMs ?? 0);
 }
 
 function sessionOf(pid: number, row: LockSessionRow | undefined): LockSession {

@@ -1,9 +1,12 @@
 import { identifyStatement } from "@streamgate/pg-advisor";
+import type { ProcessReport } from "@streamgate/telemetry";
 import type { KeptSpan, KeptTrace } from "@streamgate/telemetry/tracing";
 import { describe, expect, test } from "vitest";
+import { askedCallers } from "../../src/callers/asked-callers.ts";
 import { CallerBook } from "../../src/callers/caller-book.ts";
-import { commentTags } from "../../src/callers/comment-tags.ts";
+import { commentTags, withoutCallerComment } from "../../src/callers/comment-tags.ts";
 import { TracedTexts, traceCallers } from "../../src/callers/trace-callers.ts";
+import { aFinding } from "../support/findings.ts";
 
 describe("the comment of a statement", () => {
   test("says who calls, in sqlcommenter's form: encoded, quoted, in any order", () => {
@@ -44,6 +47,13 @@ describe("the comment of a statement", () => {
       ),
     ).toEqual({ method: "GET", route: "/users/:number/orders/:uuid" });
   });
+});
+
+test("the comment of its first caller is no part of a statement; other comments are", () => {
+  expect(withoutCallerComment("select 1 /*traceparent='00-1-2-01'*/;")).toBe("select 1");
+  expect(withoutCallerComment("/*controller:orders*/ select 1")).toBe("select 1");
+  for (const sql of ["select 1 /* slow, see #7 */", "select /*+ NoSeqScan */ 1", "select 'a=''b'"])
+    expect(withoutCallerComment(sql)).toBe(sql);
 });
 
 const TEXT = "select * from orders where id = $1";
@@ -103,6 +113,59 @@ function trace(route: string, ...texts: readonly string[]): KeptTrace {
     ],
   };
 }
+
+test("what the tracing of statements found tells where in the code it is asked", () => {
+  const finding = {
+    ...aFinding({ kind: "query/n-plus-one", subject: { database: "", object: "GET /orders" } }),
+    site: ["loadLines (src/lines.ts:12)", "listOrders (src/orders.ts:40)"],
+    statements: [
+      {
+        fingerprint: "the tracer's own",
+        text: "select * from orders where id = ?",
+        calls: 40,
+        shareOfTime: 1,
+        meanMs: 1,
+        expectedMeanMs: 1,
+      },
+    ],
+    evidence: [
+      {
+        name: "calls in one request",
+        value: 12,
+        unit: "calls",
+        rung: "measured" as const,
+        source: "recorded requests",
+        at: "2026-03-01T10:00:00.000Z",
+      },
+    ],
+  };
+  const elsewhere = {
+    ...finding,
+    evidence: finding.evidence.map((one) => ({ ...one, source: "twin" })),
+  };
+  const processes = [finding, finding, elsewhere].map((one, at) => ({
+    service: `shop ${Math.floor(at / 2)}`,
+    report: { ...REPORT, findings: [one] },
+  }));
+  expect(askedCallers(processes, fingerprint, new TracedTexts())).toEqual([
+    {
+      service: "shop 0",
+      name: "GET /orders",
+      site: "loadLines (src/lines.ts:12), called from listOrders (src/orders.ts:40)",
+      callsPerRequest: 12,
+      at: "2026-03-01T10:00:00.000Z",
+    },
+  ]);
+});
+
+const REPORT: ProcessReport = {
+  version: 1,
+  identity: { service: "shop", instance: "a", pid: 1, host: "h", startedAtMs: 0 },
+  takenAtMs: 0,
+  families: [],
+  findings: [],
+  failures: [],
+};
 
 test("requests that agents recorded tell the routes that call it, literals taken out or not", () => {
   const callers = traceCallers(

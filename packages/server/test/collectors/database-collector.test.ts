@@ -5,6 +5,7 @@ import { type ChaosProxy, startChaosProxy } from "../../../../test/support/chaos
 import { startMortalPostgres } from "../../../../test/support/mortal-postgres.ts";
 import { startTestPostgres, type TestPostgres } from "../../../../test/support/postgres.ts";
 import { until } from "../../../../test/support/until.ts";
+import { readCallers } from "../../src/callers/caller-table.ts";
 import type { Collector } from "../../src/collectors/collector.ts";
 import { databaseCollector } from "../../src/collectors/database/database-collector.ts";
 import { openStorePool, type StorePool } from "../../src/platform/store-pool.ts";
@@ -179,6 +180,54 @@ describe.each<[number, () => TestPostgres]>([
     await waiting;
     await Promise.all([holder.end(), waiter.end()]);
     await collector.rest();
+  });
+
+  test("notes who calls: by the comments of texts and sessions, and else by the sessions' names", async () => {
+    const name = `callers-${major}`;
+    await server().query("create table if not exists called (id int)");
+    const { collector, read } = watch(name, server().url());
+    await read();
+    const web = new pg.Client({ connectionString: server().url(), application_name: "web" });
+    const psql = new pg.Client({ connectionString: server().url(), application_name: "psql" });
+    await Promise.all([web.connect(), psql.connect()]);
+    try {
+      const comment = "/*route='%2Forders',traceparent='00-1-2-01'*/";
+      // The first is what pg_stat_statements keeps; the second is what a session ran last.
+      await web.query(`select * from called where id = 1 /*controller='old'*/`);
+      await web.query(`select * from called where id = 2 ${comment}`);
+      await psql.query("select * from called where id = 3");
+      await read();
+      await read();
+      const called = await fingerprintOf(name, "from called where");
+      const callers = await readCallers(tables.query, name, called);
+      expect(callers.map(({ source, tags }) => JSON.stringify([source, tags])).sort()).toEqual([
+        '["comment",{"controller":"old"}]',
+        '["comment",{"route":"/orders"}]',
+        '["session",{"application":"psql"}]',
+      ]);
+    } finally {
+      await Promise.all([web.end(), psql.end()]);
+      await collector.rest();
+    }
+  });
+
+  test("tells of each of its databases what ran there, though the statement is the same", async () => {
+    const here = watch(`here-${major}`, await server().createDatabase("here"));
+    const there = watch(`there-${major}`, await server().createDatabase("there"));
+    for (const database of ["here", "there"])
+      await server().query("create table shared (id int)", undefined, database);
+    await Promise.all([here.read(), there.read()]);
+    for (const database of ["here", "here", "there"])
+      await server().query("select * from shared", undefined, database);
+    for (const [{ read }, name, calls] of [
+      [here, `here-${major}`, 2],
+      [there, `there-${major}`, 1],
+    ] as const) {
+      const { points } = await read();
+      const shared = await fingerprintOf(name, "from shared");
+      expect(increaseOf(points, "streamgate_database_statement_calls", shared)).toBe(calls);
+    }
+    await Promise.all([here.collector.rest(), there.collector.rest()]);
   });
 
   test("whose counters are reset goes on from zero", async () => {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestPostgres, type TestPostgres } from "../../../../test/support/postgres.ts";
@@ -47,10 +48,11 @@ describe("chains of sessions that wait", () => {
       root: { pid: 1, state: "idle in transaction", statementMs: 8_500 },
       longestWaitMs: 4_000,
     });
+    // Whose wait is longest comes first.
     expect(chain?.waiting.map(({ pid, depth }) => [pid, depth])).toEqual([
+      [4, 1],
       [2, 1],
       [3, 2],
-      [4, 2],
     ]);
     expect(JSON.stringify(chain)).not.toContain("secret");
   });
@@ -68,6 +70,28 @@ describe("chains of sessions that wait", () => {
       [2, 2],
       [1, 1],
     ]);
+  });
+
+  test("hold everybody who waits for somebody who does not, once in each, whoever waits for whom", () => {
+    const waits = fc.array(fc.array(fc.nat({ max: 11 }), { maxLength: 3 }), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(waits, (blockers) => {
+        const rows = blockers.map((of, pid) => session(pid, of.length === 0 ? null : of));
+        const chains = lockChains(rows);
+        for (const { root, waiting } of chains) {
+          const pids = waiting.map(({ pid }) => pid);
+          expect(new Set(pids).size).toBe(pids.length);
+          const inChain = new Set([root.pid, ...pids]);
+          for (const { waitsFor } of waiting)
+            expect(waitsFor.some((pid) => inChain.has(pid))).toBe(true);
+          for (const { pid, blockers: of } of rows)
+            if (of?.some((one) => inChain.has(one))) expect(inChain.has(pid)).toBe(true);
+        }
+      }),
+    );
   });
 
   test("of a holder of which nothing may be seen still name its process", () => {

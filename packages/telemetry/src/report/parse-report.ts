@@ -84,8 +84,15 @@ function findingOf(field: JsonField): Finding[] {
       ...(remedy.value === undefined ? {} : { remedy: textOf(remedy) }),
       ...loopOf(fieldOf(field, "loop")),
       ...columnsReadOf(fieldOf(field, "columnsRead")),
+      ...siteOf(fieldOf(field, "site")),
     },
   ];
+}
+
+function siteOf(field: JsonField): Pick<Finding, "site"> {
+  return field.value === undefined
+    ? {}
+    : { site: itemsOf(field, MOST_PARTS).map((frame) => textOf(frame)) };
 }
 
 function columnsReadOf(field: JsonField): Pick<Finding, "columnsRead"> {

@@ -103,6 +103,34 @@ test("a finding loses its fix, and one of a kind that is not known is left out",
   expect(parseReport(JSON.stringify(foreign)).findings).toEqual(head.findings);
 });
 
+test("a finding keeps what a statement for a whole loop is written from, but for what is no name of a type", () => {
+  const [finding] = head.findings;
+  const told = (type: string): string =>
+    JSON.stringify({
+      ...head,
+      families: [],
+      findings: [
+        {
+          ...finding,
+          kind: "query/n-plus-one",
+          loop: { calls: 20, places: 2, keys: [{ place: 1, type, isList: false }], more: 1 },
+          columnsRead: ["id", "name"],
+          replacement: { kind: "rewriting", fingerprint: "x", text: "drop table users" },
+        },
+      ],
+    });
+  const [read] = parseReport(told("bigint")).findings;
+  expect(read?.loop).toEqual({
+    calls: 20,
+    places: 2,
+    keys: [{ place: 1, type: "bigint", isList: false }],
+  });
+  expect(read?.columnsRead).toEqual(["id", "name"]);
+  expect(read?.replacement).toBeUndefined();
+  for (const type of ["bigint[]); drop table users; --", "", "BigInt", "a b"])
+    expect(() => parseReport(told(type))).toThrow("the name of a type");
+});
+
 test("what is no report is refused with the place of its fault", () => {
   const registry = filledRegistry();
   const good = JSON.parse(serializeReport({ ...head, families: registry.collect() })) as Record<

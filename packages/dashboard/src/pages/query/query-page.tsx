@@ -90,8 +90,8 @@ function Plans({
     return (
       <Empty title="No plan has been seen yet">
         <p>
-          StreamGate asks the database every few minutes how it plans the statements that take most
-          of its time, and keeps the plans of a proof's runs in the lab.
+          StreamGate asks the database every minute how it plans the statements that take most of
+          its time, and keeps the plans of a proof's runs in the lab.
         </p>
       </Empty>
     );

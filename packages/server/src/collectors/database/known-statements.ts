@@ -1,4 +1,5 @@
 import { identifyStatement, type StatementIdentity } from "@streamgate/pg-advisor";
+import { withoutCallerComment } from "../../callers/comment-tags.ts";
 
 /** Texts with their fingerprints, by the ids under which pg_stat_statements knows them. */
 export interface KnownStatements {
@@ -36,7 +37,7 @@ export function createKnownStatements(
         if (index % PARSED_IN_ONE_GO === PARSED_IN_ONE_GO - 1) await othersTurn();
         signal.throwIfAborted();
         const identity = identifyStatement(text);
-        known.set(queryId, identity);
+        known.set(queryId, { ...identity, text: withoutCallerComment(identity.text) });
         if (identity.kind === "workload") onText(identity.fingerprint, text);
       }
       // The longest known go first; whichever is still there is read again.

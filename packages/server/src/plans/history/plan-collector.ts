@@ -14,18 +14,22 @@ export interface PlanCollectorParts {
   readonly series: Pick<SeriesSource, "aggregate">;
 }
 
-const EVERY_MS = 5 * 60_000;
-const TIMEOUT_MS = 60_000;
+const EVERY_MS = 60_000;
+const TIMEOUT_MS = 30_000;
+/** Planning costs the database up to some ms a statement: the very busiest are looked at each minute, the others by turns. */
 const MOST_STATEMENTS = 25;
+const EACH_TIME = 5;
+const BY_TURNS = 5;
 const STATEMENT_TIMEOUT_MS = 1_000;
 const LOCK_TIMEOUT_MS = 250;
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** Asks a database every few minutes how it plans the statements that take most of its time, and keeps each plan that is another. */
+/** Asks a database every minute how it plans the statements that take most of its time, and keeps each plan that is another. */
 export function planCollector(
   { name, url }: WatchedDatabase,
   { tables, series }: PlanCollectorParts,
 ): Collector {
+  let turn = 0;
   return {
     source: { id: `plans:${name}`, kind: "job", name: `plans of ${name}`, everyMs: EVERY_MS },
     definition: JSON.stringify(["plans", name, url]),
@@ -33,11 +37,13 @@ export function planCollector(
     timeoutMs: TIMEOUT_MS,
     read: async ({ atMs, signal }) => {
       const busiest = await busiestLately(series, name, atMs, MOST_STATEMENTS);
+      const looked = lookedAt(busiest, turn);
+      turn += 1;
       const rows = await readStatementRows(
         tables.query,
-        busiest.map((fingerprint) => ({ database: name, fingerprint })),
+        looked.map((fingerprint) => ({ database: name, fingerprint })),
       );
-      const wanted = busiest.flatMap((fingerprint) => {
+      const wanted = looked.flatMap((fingerprint) => {
         const row = rows.get(statementKey(name, fingerprint));
         return row === undefined ? [] : [row];
       });
@@ -61,4 +67,12 @@ export function planCollector(
     },
     rest: async () => undefined,
   };
+}
+
+/** The busiest, and the next few of the others. */
+function lookedAt(busiest: readonly string[], turn: number): readonly string[] {
+  const others = busiest.slice(EACH_TIME);
+  const turns = Math.max(1, Math.ceil(others.length / BY_TURNS));
+  const from = (turn % turns) * BY_TURNS;
+  return [...busiest.slice(0, EACH_TIME), ...others.slice(from, from + BY_TURNS)];
 }

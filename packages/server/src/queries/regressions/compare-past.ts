@@ -23,6 +23,8 @@ export interface PastComparison {
   /** The windows of late, and the means of those of the past. */
   readonly late: readonly StatementWindow[];
   readonly usual: readonly number[];
+  /** By how many of the past's own deviations (of the logarithm, by the median one) the mean of late is above the usual. */
+  readonly deviations: number;
   /** Chance that a window of late is slower than one of the past, 0 to 1, and the p-value of that. */
   readonly superiority: number;
   readonly pValue: number;
@@ -42,6 +44,9 @@ const LEAST_CALLS_A_WINDOW = 5;
 const LEAST_DAYS = 3;
 const LEAST_SAME_HOUR = 6;
 const LEAST_BEFORE = 24;
+/** Makes a deviation of the normal distribution of the median of distances. */
+const NORMAL_MAD = 1.4826;
+const LEAST_SPREAD = 0.03;
 const ROUNDS = 200;
 const CONFIDENCE = 0.95;
 /** So many steps that were as usual may lie in between. */
@@ -102,6 +107,7 @@ function compare(
     usualLowMs: quantileOfSorted(sorted, 0.1),
     usualHighMs,
     times: meanMs / usualMs,
+    deviations: Math.log(meanMs / usualMs) / spreadOf(usual, usualMs),
     late,
     usual,
     superiority,
@@ -111,6 +117,12 @@ function compare(
     blocksRatio: perCallRatio(sum, whole, ({ blocks }) => blocks),
     slowSteps: slowStepsOf(recent, Math.sqrt(usualMs * meanMs)),
   };
+}
+
+/** What hours differ by from each other anyway: windows that lie beside one another share their causes, so none of late alone tells. */
+function spreadOf(usual: readonly number[], usualMs: number): number {
+  const distances = usual.map((mean) => Math.abs(Math.log(mean / usualMs)));
+  return Math.max(LEAST_SPREAD, NORMAL_MAD * median(distances));
 }
 
 /**

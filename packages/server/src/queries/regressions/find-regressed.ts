@@ -18,6 +18,8 @@ export interface Regressed {
 
 const LEAST_RATIO = 1.3;
 const LEAST_LOW = 1.15;
+/** Of what the hours of the past differ by anyway; the hours just before differ less from each other than days do. */
+const LEAST_DEVIATIONS = { "same hour": 3.5, "hours before": 5 } as const;
 const LEAST_SUPERIORITY = 0.85;
 const MOST_P_VALUE = 0.01;
 const LEAST_LASTING = 0.7;
@@ -61,8 +63,19 @@ function regressedBy(
   databaseMsPerHour: number,
   random: Random,
 ): Regressed | null {
-  const { times, superiority, pValue, lastingShare, calls, steps, meanMs, usualMs } = comparison;
-  if (times / drift < LEAST_RATIO) return null;
+  const {
+    times,
+    deviations,
+    against,
+    superiority,
+    pValue,
+    lastingShare,
+    calls,
+    steps,
+    meanMs,
+    usualMs,
+  } = comparison;
+  if (times / drift < LEAST_RATIO || deviations < LEAST_DEVIATIONS[against]) return null;
   if (superiority < LEAST_SUPERIORITY || pValue > MOST_P_VALUE) return null;
   if (lastingShare < LEAST_LASTING) return null;
   const callsPerHour = (calls * STEPS_AN_HOUR) / steps;

@@ -18,7 +18,7 @@ export interface RegressionCause {
 /** When it began, as far as steps of five minutes tell; null: before all that is known. */
 export type Beginning = { readonly fromMs: number; readonly toMs: number } | null;
 
-/** A deploy takes a while until all of it runs; plans are looked at every five minutes. */
+/** A deploy takes a while until all of it runs; plans are looked at every minute, or every five. */
 const EARLIER_MS = 20 * 60_000;
 const LATER_MS = 10 * 60_000;
 const GROWN = 1.5;

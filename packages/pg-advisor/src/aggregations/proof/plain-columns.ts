@@ -1,4 +1,4 @@
-import type { LabSession } from "../proof/session.ts";
+import type { LabSession } from "../../proof/session.ts";
 
 export interface PlainColumns {
   /** What an INSERT may give, OVERRIDING SYSTEM VALUE; generated columns are left out. */

@@ -1,7 +1,7 @@
 import type { Node } from "@pgsql/types";
-import { factsOfExpression } from "../rewrites/analysis/expression-facts.ts";
-import type { Source } from "../rewrites/analysis/level.ts";
-import { operatorOf } from "../workload/text/sql-nodes.ts";
+import { factsOfExpression } from "../../rewrites/analysis/expression-facts.ts";
+import type { Source } from "../../rewrites/analysis/level.ts";
+import { operatorOf } from "../../workload/text/sql-nodes.ts";
 
 /** Numbers as sums treat them. Of numerics, whether all have as many digits behind the point. */
 export type NumberType =

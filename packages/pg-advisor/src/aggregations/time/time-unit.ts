@@ -1,9 +1,9 @@
 import type { Node } from "@pgsql/types";
-import { columnUse } from "../rewrites/analysis/expressions.ts";
-import { namesOf, walkNodes, withoutCasts } from "../workload/text/sql-nodes.ts";
+import { columnUse } from "../../rewrites/analysis/expressions.ts";
+import { namesOf, walkNodes, withoutCasts } from "../../workload/text/sql-nodes.ts";
 
 /** Stretches of time that instants are counted by, from fine to coarse; each begins where a coarser one does. */
-export const TIME_UNITS = ["minute", "15 minutes", "hour", "day", "month", "year"] as const;
+const TIME_UNITS = ["minute", "15 minutes", "hour", "day", "month", "year"] as const;
 export type TimeUnit = (typeof TIME_UNITS)[number];
 
 /** A column of instants, and whether what a clock shows for it depends on a time zone. */

@@ -1,10 +1,10 @@
 import type { Random } from "@streamgate/core";
-import { type LabSession, sqlStateOf } from "../proof/session.ts";
-import { finallyRun } from "../proof/versions.ts";
-import { quoteIdentifier } from "../schema/identifiers.ts";
-import { ROW_COUNT } from "./aggregation.ts";
+import { type LabSession, sqlStateOf } from "../../proof/session.ts";
+import { finallyRun } from "../../proof/versions.ts";
+import { quoteIdentifier } from "../../schema/identifiers.ts";
+import { ROW_COUNT } from "../reading/aggregation.ts";
+import { SLOT } from "../summary.ts";
 import { type PlainColumns, plainColumns } from "./plain-columns.ts";
-import { SLOT } from "./summary.ts";
 import type { BuiltSummary } from "./summary-on-lab.ts";
 
 /** What random writes showed. */

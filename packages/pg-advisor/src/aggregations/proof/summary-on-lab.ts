@@ -1,9 +1,9 @@
 import type { Fix } from "@streamgate/core";
-import type { LabSession } from "../proof/session.ts";
-import { qualify } from "../schema/identifiers.ts";
-import { parseSql } from "../workload/text/parser.ts";
-import { sqlOf } from "./sql-pieces.ts";
-import type { SummaryForm } from "./summary.ts";
+import type { LabSession } from "../../proof/session.ts";
+import { qualify } from "../../schema/identifiers.ts";
+import { parseSql } from "../../workload/text/parser.ts";
+import { sqlOf } from "../reading/sql-pieces.ts";
+import type { SummaryForm } from "../summary.ts";
 
 /** A summary that stands, as its own DDL and the catalogue tell. */
 export interface BuiltSummary {

@@ -1,8 +1,8 @@
 import type { SqlStep } from "@streamgate/core";
-import { qualify, quoteIdentifier } from "../schema/identifiers.ts";
+import { qualify, quoteIdentifier } from "../../schema/identifiers.ts";
+import { ONLY_ROW, type Summary } from "../summary.ts";
 import { grantReaders } from "./grant-readers.ts";
 import { partialSelect } from "./partial-select.ts";
-import { ONLY_ROW, type Summary } from "./summary.ts";
 
 /** The materialised view, with the unique index without which it could not be refreshed beside its readers. */
 export function viewSteps({ name, aggregation }: Summary): readonly SqlStep[] {

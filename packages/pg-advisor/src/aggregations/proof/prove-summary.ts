@@ -6,26 +6,26 @@ import {
   type StatementProof,
   seededRandom,
 } from "@streamgate/core";
-import { quantileRatio } from "../proof/bootstrap.ts";
-import { besideNote, companyOf, fixOf } from "../proof/company.ts";
-import { drawSamples } from "../proof/draw-samples.ts";
-import { fixNotProvable, nothingToProve } from "../proof/errors.ts";
-import { onLab } from "../proof/on-lab.ts";
-import { type ProofOptions, resolveProofOptions } from "../proof/options.ts";
-import type { ProveFindingInput } from "../proof/prove-finding.ts";
-import { standFix } from "../proof/standing-fix.ts";
-import { median } from "../proof/statistics.ts";
-import { planToggle } from "../proof/toggle.ts";
-import { readCatalogue } from "../rewrites/catalogue/catalogue.ts";
-import { type TimedProof, timeRewriting } from "../rewrites/timing/time-rewriting.ts";
-import type { Snapshot } from "../snapshot/snapshot.ts";
-import type { Statement } from "../workload/workload.ts";
-import type { TimeRange } from "./aggregation.ts";
+import { quantileRatio } from "../../proof/bootstrap.ts";
+import { besideNote, companyOf, fixOf } from "../../proof/company.ts";
+import { drawSamples } from "../../proof/draw-samples.ts";
+import { fixNotProvable, nothingToProve } from "../../proof/errors.ts";
+import { onLab } from "../../proof/on-lab.ts";
+import { type ProofOptions, resolveProofOptions } from "../../proof/options.ts";
+import type { ProveFindingInput } from "../../proof/prove-finding.ts";
+import { standFix } from "../../proof/standing-fix.ts";
+import { median } from "../../proof/statistics.ts";
+import { planToggle } from "../../proof/toggle.ts";
+import { readCatalogue } from "../../rewrites/catalogue/catalogue.ts";
+import { type TimedProof, timeRewriting } from "../../rewrites/timing/time-rewriting.ts";
+import type { Snapshot } from "../../snapshot/snapshot.ts";
+import type { Statement } from "../../workload/workload.ts";
+import type { TimeRange } from "../reading/aggregation.ts";
+import { readAggregation } from "../reading/read-aggregation.ts";
+import type { TimeUnit } from "../time/time-unit.ts";
 import { measureUpkeep, type Upkeep } from "./measure-upkeep.ts";
-import { readAggregation } from "./read-aggregation.ts";
 import { stirAndCompare } from "./stir-and-compare.ts";
 import { readBuilt } from "./summary-on-lab.ts";
-import type { TimeUnit } from "./time-unit.ts";
 import { withWholeStretches } from "./whole-stretches.ts";
 
 /** A gain below this is not worth keeping a summary for. */
@@ -69,7 +69,7 @@ export async function proveSummary(input: ProveFindingInput): Promise<Proof> {
       rewritten,
       context: { ...context, random },
     };
-    const range = rangeOf(statement, snapshot);
+    const { range, taken } = whatIsKnown(statement, snapshot);
     const whole = await withWholeStretches(session, samples, range, statement);
     const asDrawn = await timeRewriting({ ...pair, samples }, whole === null ? options : BRIEFLY);
     const timed =
@@ -79,9 +79,9 @@ export async function proveSummary(input: ProveFindingInput): Promise<Proof> {
     const ends = whole === null || range === null ? null : { unit: range.key.unit, asDrawn };
     const upkeep = await measureUpkeep(session, built, random);
     const stirred = built.form === "trigger" ? await stirAndCompare(session, built, random) : null;
-    return { buildMs, built, timed, upkeep, stirred, ends };
+    return { buildMs, built, timed, upkeep, stirred, ends, taken };
   });
-  const { buildMs, built, timed, upkeep, stirred, ends } = measured;
+  const { buildMs, built, timed, upkeep, stirred, ends, taken } = measured;
   if (timed.outcome === "not run") throw nothingToProve(timed.because);
   const { verdict, because } = judge(timed, stirred);
   return {
@@ -90,6 +90,7 @@ export async function proveSummary(input: ProveFindingInput): Promise<Proof> {
       ...besideNote(beside),
       because,
       ...(ends === null ? [] : [sayEnds(ends.unit, ends.asDrawn)]),
+      ...(taken === "" ? [] : [`It was run with ${taken}, which the counters do not tell.`]),
       ...(stirred === null || stirred.difference !== null
         ? []
         : [`After ${stirred.writes} random writes the summary was still equal to its table.`]),
@@ -157,9 +158,18 @@ function isDifferent(timed: TimedProof): boolean {
   return timed.outcome !== "timed" || timed.results?.kind === "different";
 }
 
-function rangeOf(statement: Statement, snapshot: Snapshot): TimeRange | null {
+/** The range that a statement asks for, and the constants that were taken for the usual ones. */
+function whatIsKnown(
+  statement: Statement,
+  snapshot: Snapshot,
+): { readonly range: TimeRange | null; readonly taken: string } {
   const read = readAggregation(statement, readCatalogue(snapshot));
-  return read.outcome === "understood" ? read.aggregation.range : null;
+  if (read.outcome !== "understood") return { range: null, taken: "" };
+  const { range, assumptions } = read.aggregation;
+  const taken = assumptions
+    .filter(({ isGiven }) => !isGiven)
+    .map(({ parameter, value }) => `$${parameter} = '${value}'`);
+  return { range, taken: taken.join(" and ") };
 }
 
 /** What ranges cost that begin and end anywhere: their ends are counted from the table. */

@@ -1,7 +1,7 @@
-import type { LabSession } from "../proof/session.ts";
-import type { Statement } from "../workload/workload.ts";
-import type { TimeRange } from "./aggregation.ts";
-import { timeGrid } from "./time-grid.ts";
+import type { LabSession } from "../../proof/session.ts";
+import type { Statement } from "../../workload/workload.ts";
+import type { TimeRange } from "../reading/aggregation.ts";
+import { timeGrid } from "../time/time-grid.ts";
 
 type Values = readonly (string | null)[];
 

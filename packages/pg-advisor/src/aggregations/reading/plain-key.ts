@@ -1,7 +1,7 @@
-import { createTypeFacts } from "../candidates/type-family.ts";
-import type { Source } from "../rewrites/analysis/level.ts";
-import type { ColumnFacts } from "../rewrites/catalogue/catalogue.ts";
-import type { Snapshot } from "../snapshot/snapshot.ts";
+import { createTypeFacts } from "../../candidates/type-family.ts";
+import type { Source } from "../../rewrites/analysis/level.ts";
+import type { ColumnFacts } from "../../rewrites/catalogue/catalogue.ts";
+import type { Snapshot } from "../../snapshot/snapshot.ts";
 
 const PLAIN = new Set([
   "smallint",

@@ -1,4 +1,4 @@
-import { quoteLiteral } from "../schema/identifiers.ts";
+import { quoteLiteral } from "../../schema/identifiers.ts";
 import type { TimeUnit } from "./time-unit.ts";
 
 /** SQL that lays a grid of equal stretches over a column of instants. All of it counts in UTC. */

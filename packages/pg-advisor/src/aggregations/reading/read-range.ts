@@ -1,6 +1,6 @@
 import type { Node } from "@pgsql/types";
-import { type ColumnUse, columnUse } from "../rewrites/analysis/expressions.ts";
-import { operatorOf, walkNodes } from "../workload/text/sql-nodes.ts";
+import { type ColumnUse, columnUse } from "../../rewrites/analysis/expressions.ts";
+import { operatorOf, walkNodes } from "../../workload/text/sql-nodes.ts";
 import { sqlOf } from "./sql-pieces.ts";
 
 /** One bound of a range of instants. */

@@ -1,9 +1,9 @@
 import type { Node } from "@pgsql/types";
-import { nameOfCall } from "../rewrites/analysis/expressions.ts";
-import { parameterOf, walkNodes } from "../workload/text/sql-nodes.ts";
-import type { ParameterSample, Statement } from "../workload/workload.ts";
+import { nameOfCall } from "../../rewrites/analysis/expressions.ts";
+import { parameterOf, walkNodes } from "../../workload/text/sql-nodes.ts";
+import type { ParameterSample, Statement } from "../../workload/workload.ts";
+import { constantText, type TextOf } from "../time/time-unit.ts";
 import type { Aggregation } from "./aggregation.ts";
-import { constantText, type TextOf } from "./time-unit.ts";
 
 /** What constants and parameters stand for, where all samples agree. */
 export function textsOf(samples: readonly ParameterSample[]): TextOf {
@@ -23,15 +23,12 @@ function agreed(samples: readonly ParameterSample[], number: number): string | n
 
 const OF_TIME = /^(?:to_char|timezone|date_trunc|date_part|extract)$/;
 
-/**
- * Parameters inside functions of time whose values no call told: the counters put `$n` in the place of every constant, and the usual one
- * was taken.
- */
+/** Parameters that decide what time is counted by, with the one value that the samples have for each. */
 export function assumptionsOf(
   part: unknown,
   { samples }: Pick<Statement, "samples">,
 ): Aggregation["assumptions"] {
-  if (samples.every(({ origin }) => origin === "given")) return [];
+  const isGiven = samples.every(({ origin }) => origin === "given");
   const found = new Map<number, string>();
   walkNodes(part, (kind, fields) => {
     if (kind !== "FuncCall" || !OF_TIME.test(nameOfCall(fields))) return undefined;
@@ -42,5 +39,7 @@ export function assumptionsOf(
     }
     return undefined;
   });
-  return [...found].map(([parameter, value]) => ({ parameter, value }));
+  return [...found]
+    .map(([parameter, value]) => ({ parameter, value, isGiven }))
+    .toSorted((one, other) => one.parameter - other.parameter);
 }

@@ -1,10 +1,10 @@
 import type { Random, WriteCost } from "@streamgate/core";
-import { quantileShift, type Round } from "../proof/bootstrap.ts";
-import { type LabSession, sqlStateOf } from "../proof/session.ts";
-import { median } from "../proof/statistics.ts";
-import { finallyRun } from "../proof/versions.ts";
-import { quoteIdentifier } from "../schema/identifiers.ts";
-import { refreshOf } from "./materialised-view.ts";
+import { quantileShift, type Round } from "../../proof/bootstrap.ts";
+import { type LabSession, sqlStateOf } from "../../proof/session.ts";
+import { median } from "../../proof/statistics.ts";
+import { finallyRun } from "../../proof/versions.ts";
+import { quoteIdentifier } from "../../schema/identifiers.ts";
+import { refreshOf } from "../sql/materialised-view.ts";
 import { plainColumns } from "./plain-columns.ts";
 import type { BuiltSummary } from "./summary-on-lab.ts";
 

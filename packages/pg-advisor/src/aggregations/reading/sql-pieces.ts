@@ -1,6 +1,6 @@
 import type { Node } from "@pgsql/types";
 import { deparseSync } from "pgsql-deparser";
-import { nodeOf } from "../workload/parse-statement.ts";
+import { nodeOf } from "../../workload/parse-statement.ts";
 
 /** An expression as SQL. */
 export function sqlOf(node: Node): string {

@@ -1,5 +1,5 @@
-import { qualify, quoteLiteral } from "../schema/identifiers.ts";
-import type { RelationName } from "../snapshot/snapshot.ts";
+import { qualify, quoteLiteral } from "../../schema/identifiers.ts";
+import type { RelationName } from "../../snapshot/snapshot.ts";
 
 /** SQL that lets whoever may read the table read its summary. */
 export function grantReaders(table: RelationName, summary: RelationName): string {

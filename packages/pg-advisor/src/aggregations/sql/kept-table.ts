@@ -1,9 +1,9 @@
 import type { SqlStep } from "@streamgate/core";
-import { qualify, quoteIdentifier } from "../schema/identifiers.ts";
-import { ROW_COUNT } from "./aggregation.ts";
+import { qualify, quoteIdentifier } from "../../schema/identifiers.ts";
+import { ROW_COUNT } from "../reading/aggregation.ts";
+import { SLOT, type Summary } from "../summary.ts";
 import { grantReaders } from "./grant-readers.ts";
 import { partialSelect } from "./partial-select.ts";
-import { SLOT, type Summary } from "./summary.ts";
 
 /** How writers of the same groups are kept apart. */
 export interface KeptTable extends Summary {

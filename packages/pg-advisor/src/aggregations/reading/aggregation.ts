@@ -1,6 +1,6 @@
 import type { Node } from "@pgsql/types";
-import type { TableFacts } from "../rewrites/catalogue/catalogue.ts";
-import type { TimeUnit } from "./time-unit.ts";
+import type { TableFacts } from "../../rewrites/catalogue/catalogue.ts";
+import type { TimeUnit } from "../time/time-unit.ts";
 
 /** What one row of a summary stands for, as one of its columns. */
 export type SummaryKey =
@@ -37,7 +37,7 @@ export interface StoredMeasure {
 }
 
 /** One end of a range of instants that a statement asks for. */
-export interface RangeBound {
+interface RangeBound {
   readonly sql: string;
   readonly isInclusive: boolean;
 }
@@ -52,7 +52,7 @@ export interface TimeRange {
 }
 
 /** An output column, in terms of what the summary gives under the table's own alias. */
-export interface SummaryTarget {
+interface SummaryTarget {
   readonly sql: string;
   readonly name: string;
 }
@@ -78,8 +78,13 @@ export interface Aggregation {
   readonly having: string | null;
   /** ORDER BY and LIMIT as SQL, with their words; empty where there are none. */
   readonly tail: string;
-  /** Parameters whose values were taken for the usual ones, since the counters do not tell them. */
-  readonly assumptions: readonly { readonly parameter: number; readonly value: string }[];
+  /** Parameters that decide what time is counted by, and the values that the summary is made for. */
+  readonly assumptions: readonly {
+    readonly parameter: number;
+    readonly value: string;
+    /** Whether calls told it; else it was taken for the usual one, since the counters put `$n` in the place of constants. */
+    readonly isGiven: boolean;
+  }[];
   /** Why a trigger cannot keep the summary; empty where it can. */
   readonly notByTrigger: readonly string[];
 }

@@ -1,8 +1,8 @@
 import type { FuncCall, Node } from "@pgsql/types";
-import { factsOfExpression } from "../rewrites/analysis/expression-facts.ts";
-import { columnUse, nameOfCall } from "../rewrites/analysis/expressions.ts";
-import type { Source } from "../rewrites/analysis/level.ts";
-import { quoteIdentifier } from "../schema/identifiers.ts";
+import { factsOfExpression } from "../../rewrites/analysis/expression-facts.ts";
+import { columnUse, nameOfCall } from "../../rewrites/analysis/expressions.ts";
+import type { Source } from "../../rewrites/analysis/level.ts";
+import { quoteIdentifier } from "../../schema/identifiers.ts";
 import { ROW_COUNT, type StoredMeasure } from "./aggregation.ts";
 import { type NumberType, numberTypeOf } from "./number-type.ts";
 import { type Names, sqlOf } from "./sql-pieces.ts";
