@@ -180,7 +180,11 @@ function estimateOf(
   const rowsRead = Math.max(1, Math.min(raw.rows, Math.max(returned, raw.rows * share)));
   const msOfCost = meanMs / Math.max(raw.costToday, 1e-9);
   const withIndexesMs = msOfCost * raw.costWithIndexes;
-  const expectedMs = Math.max(LEAST_CALL_MS, msOfCost * (COST_OF_LOOKUP + COST_OF_ROW * rowsRead));
+  const planMs =
+    LEAST_CALL_MS +
+    (aggregation.range === null ? 0 : PLAN_ENDS_MS) +
+    (aggregation.assumptions.length === 0 ? 0 : PLAN_OTHERWISE_MS);
+  const expectedMs = planMs + msOfCost * (COST_OF_LOOKUP + COST_OF_ROW * rowsRead);
   const perHourSaved = (beforeMs: number): number =>
     perHour(calls, workload.window) * Math.max(0, beforeMs - expectedMs);
   const savedMsPerHour = perHourSaved(withIndexesMs);

@@ -7,7 +7,7 @@ import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { WhatIf } from "../what-if/what-if.ts";
 import { nodeOf } from "../workload/parse-statement.ts";
 import type { Statement, Workload } from "../workload/workload.ts";
-import type { PlanNode } from "./plan.ts";
+import { listRows } from "./list-rows.ts";
 
 /** A page as most APIs have it. */
 const PAGE_ROWS = 20;
@@ -47,20 +47,6 @@ export function pageOf({ text }: Statement, catalogue: RewriteCatalogue): Keyset
   const read = node === undefined ? null : analyse(node, catalogue);
   const page = read?.outcome === "understood" ? planKeysetPage(read.analysis) : null;
   return page?.offset === null ? null : page;
-}
-
-/** What a Limit is fed with is the whole list, whatever part of it is taken. */
-function listRows({ nodeType, children }: PlanNode): number {
-  const [input] = children;
-  if (input === undefined) return 0;
-  return nodeType === "Limit" ? withoutShaping(input).rows : listRows(input);
-}
-
-/** A sort that keeps the best rows only, or a gather above it, has the rows of what is below. */
-function withoutShaping(node: PlanNode): PlanNode {
-  const [input] = node.children;
-  const isShaping = /Sort|Gather|Result/.test(node.nodeType);
-  return isShaping && input !== undefined && input.rows > node.rows ? withoutShaping(input) : node;
 }
 
 function findingOf(

@@ -1,5 +1,7 @@
 import type { ResultComparison } from "@streamgate/core";
-import type { LabSession, TextRow } from "../proof/session.ts";
+import { listRows } from "../plans/list-rows.ts";
+import { parsePlan } from "../plans/parse-plan.ts";
+import type { LabSession } from "../proof/session.ts";
 import { KEY_NAME, type KeysetPage } from "../rewrites/advice/keyset-page.ts";
 import type { Call, Trial } from "../rewrites/timing/time-in-turn.ts";
 import { allOf, compareRows, projected, rowsOf } from "./named-rows.ts";
@@ -10,27 +12,26 @@ type Values = readonly (string | null)[];
 const MIDDLE = 0.5;
 
 /**
- * The longest lists are those that pages are for.
+ * The longest lists, as the planner expects them, are those that pages are for.
  *
  * @param samples more than are needed
  * @param count how many are tried
  */
 export async function longestLists(
   session: LabSession,
-  page: KeysetPage,
+  original: string,
   samples: readonly Values[],
   count: number,
 ): Promise<readonly Values[]> {
-  const { offset } = page;
-  if (offset === null) return samples.slice(0, count);
-  const measured: { readonly sample: Values; readonly rows: number }[] = [];
+  const expected: { readonly sample: Values; readonly rows: number }[] = [];
   for (const sample of samples) {
-    measured.push({
+    const [row] = await session.rows<{ "QUERY PLAN": string }>(
+      `explain (format json) ${original}`,
       sample,
-      rows: await lengthOf(askerOf(session, page.reference, sample, offset)),
-    });
+    );
+    expected.push({ sample, rows: listRows(parsePlan(JSON.parse(row?.["QUERY PLAN"] ?? "[]"))) });
   }
-  return measured
+  return expected
     .sort((one, other) => other.rows - one.rows)
     .slice(0, count)
     .map(({ sample }) => sample);
@@ -108,37 +109,45 @@ async function depthFor(
   const asked = Number(sample[offset - 1] ?? 0);
   const there = askerOf(session, reference, sample, offset);
   const middle = Math.floor((await lengthOf(there)) * MIDDLE);
-  if (asked > middle && (await there(asked)) !== undefined) return asked;
+  if (asked > middle && (await there(asked)).isThere) return asked;
   return middle > 0 ? middle : null;
 }
 
-type Asker = (depth: number) => Promise<TextRow | undefined>;
+type Asker = (depth: number) => Promise<{ readonly isThere: boolean; readonly ms: number }>;
 
 /** Asks for the first row behind so many. */
 function askerOf(session: LabSession, reference: string, sample: Values, offset: number): Asker {
   return async (depth) => {
     const values = sample.with(offset - 1, String(depth));
-    return (await rowsOf(session, [{ text: reference, values }])).rows[0];
+    const { rows, ms } = await session.run(reference, values);
+    return { isThere: rows > 0, ms };
   };
 }
 
-/** How many rows there are behind the first, to within a tenth: by doubling the offset, and halving what is left between. */
+/**
+ * How many rows there are behind the first, to within a tenth: by doubling the offset, and halving what is left between. Where asking takes
+ * long it is deep enough.
+ */
 async function lengthOf(there: Asker): Promise<number> {
   let reached = 0;
   let missed = 1;
-  while (missed < DEEPEST && (await there(missed)) !== undefined) {
+  while (missed < DEEPEST) {
+    const { isThere, ms } = await there(missed);
+    if (!isThere) break;
     reached = missed;
+    if (ms > LONG_MS) return reached;
     missed *= 2;
   }
   while (missed - reached > Math.max(1, reached / 10)) {
     const between = Math.floor((reached + missed) / 2);
-    if ((await there(between)) === undefined) missed = between;
-    else reached = between;
+    if ((await there(between)).isThere) reached = between;
+    else missed = between;
   }
   return reached;
 }
 
-const DEEPEST = 2 ** 24;
+const LONG_MS = 500;
+const DEEPEST = 2 ** 20;
 
 /** The sort keys of the last row of the page before. */
 async function keysBefore(

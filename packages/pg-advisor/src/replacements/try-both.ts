@@ -99,7 +99,7 @@ async function planPages(
   const read = node === undefined ? null : analyse(node, readCatalogue(snapshot));
   const page = read?.outcome === "understood" ? planKeysetPage(read.analysis) : null;
   if (page === null) return { because: "its order has no key that a page could begin behind" };
-  const longest = await longestLists(session, page, samples, tries);
+  const longest = await longestLists(session, text, samples, tries);
   return planKeysetTrials(session, text, page, longest);
 }
 

@@ -36,6 +36,7 @@ let shop: Shop;
 /** With the stack of every call, and as a service would have it. */
 const withStacks = new Map<string, TracedRequest>();
 const inService = new Map<string, TracedRequest>();
+const byPromises = new Map<string, TracedRequest>();
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
@@ -49,6 +50,7 @@ beforeAll(async () => {
   };
   await traceCorpus("every-call", withStacks);
   await traceCorpus("repeated", inService);
+  await traceCorpus("repeated", byPromises, "promises");
 });
 afterAll(async () => {
   await shop?.knex.destroy();
@@ -59,11 +61,13 @@ afterAll(async () => {
 async function traceCorpus(
   callSites: "every-call" | "repeated",
   traced: Map<string, TracedRequest>,
+  follows: "everything" | "promises" = "everything",
 ): Promise<void> {
   const onRequest = (request: TracedRequest): void => void traced.set(request.name, request);
   const tracing = traceStatements({
     pg,
     callSites,
+    follows,
     onRequest,
     requestsPerSecond: Number.POSITIVE_INFINITY,
   });
@@ -117,6 +121,7 @@ describe(`${CORPUS.length} requests through pg, Knex and Drizzle, half of them t
   const views: readonly (readonly [string, number, () => ReadonlyMap<string, TracedRequest>])[] = [
     ["with the stack of every call", LEAST, () => withStacks],
     ["as a service traces, with few stacks", LEAST, () => inService],
+    ["where only promises are followed", LEAST, () => byPromises],
     [
       "from a recording with hashed values",
       LEAST,
@@ -124,6 +129,15 @@ describe(`${CORPUS.length} requests through pg, Knex and Drizzle, half of them t
     ],
     ["from a recording without stacks", LEAST, () => seenAs(withoutStacks)],
   ];
+
+  test("whoever follows promises only sees the same statements in the same requests", () => {
+    const seen = (traced: ReadonlyMap<string, TracedRequest>): readonly (readonly string[])[] =>
+      [...traced].map(([name, { statements }]) => [
+        name,
+        ...statements.map(({ sql }) => sql.replace(/\d+/g, "n")).sort(),
+      ]);
+    expect(seen(byPromises)).toEqual(seen(inService));
+  });
 
   test("there are at least 150 of them, and as many traps as loops", () => {
     const traps = CORPUS.filter(([, { loops }]) => loops.length === 0).length;

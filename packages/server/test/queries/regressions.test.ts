@@ -1,7 +1,9 @@
 import { type Random, seededRandom } from "@streamgate/core";
+import type { AggregateQuery, SeriesGroup } from "@streamgate/monitor";
 import { describe, expect, test } from "vitest";
 import { comparePast, ratioInterval } from "../../src/queries/regressions/compare-past.ts";
 import { findRegressed } from "../../src/queries/regressions/find-regressed.ts";
+import { PastReader } from "../../src/queries/regressions/read-pasts.ts";
 import { regressionCauses } from "../../src/queries/regressions/regression-causes.ts";
 import { regressionFinding } from "../../src/queries/regressions/regression-finding.ts";
 import type {
@@ -153,6 +155,37 @@ describe("a statement against its own past", () => {
     const before = young.recent.map((window, at) => (at < 60 ? { ...window, calls: 0 } : window));
     expect(comparePast({ ...young, recent: before })).toBeNull();
   });
+});
+
+test("the past of many statements is read in parts that the history takes, and of an hour once", async () => {
+  const prints = Array.from({ length: 80 }, (_, at) => at.toString(16).padStart(16, "0"));
+  const asked: AggregateQuery[] = [];
+  const read = async (query: AggregateQuery): Promise<readonly SeriesGroup[]> => {
+    asked.push(query);
+    const [, wanted] = query.selector.where;
+    const of = wanted !== undefined && "matches" in wanted ? wanted.matches.split("|") : prints;
+    const steps = (query.toMs - query.fromMs) / query.stepMs;
+    return of.map((fingerprint, at) => ({
+      labels: { fingerprint },
+      series: 1,
+      steps: new Array(steps).fill({ kind: "counter", increase: 100 - at, spanMs: query.stepMs }),
+    }));
+  };
+  const reader = new PastReader("shop", read);
+  const nowMs = Date.parse("2026-03-01T14:07:00Z");
+  const pasts = await reader.read(nowMs);
+  expect(pasts).toHaveLength(60);
+  expect(pasts[0]?.recent).toHaveLength(72);
+  // This hour of the day, the one before and the one after, of thirteen days and the edge of the fourteenth.
+  expect(new Set(pasts[0]?.sameHour.map(({ day }) => day)).size).toBe(14);
+  expect(pasts[0]?.sameHour).toHaveLength(41);
+  const patterns = asked.flatMap(({ selector }) =>
+    selector.where.flatMap((matcher) => ("matches" in matcher ? [matcher.matches] : [])),
+  );
+  expect(patterns.every((pattern) => pattern.length <= 1_000)).toBe(true);
+  const before = asked.length;
+  await reader.read(nowMs + 300_000);
+  expect(asked.slice(before).every(({ stepMs }) => stepMs === 300_000)).toBe(true);
 });
 
 describe("what changed beside it", () => {

@@ -14,6 +14,8 @@ const PAST_DAYS = 14;
 const HOURS_AROUND = 1;
 /** Those that take most time of late; of so many the past is read. */
 const MOST_STATEMENTS = 60;
+/** The history takes patterns of a thousand characters at the most. */
+const FINGERPRINTS_AT_ONCE = 50;
 
 /** What happened in the steps of a range, by fingerprint. */
 type Windows = ReadonlyMap<string, readonly StatementWindow[]>;
@@ -65,20 +67,13 @@ export class PastReader {
     if (hourMs !== this.#hourMs) this.#sameHour.clear();
     this.#hourMs = hourMs;
     const missing = fingerprints.filter((one) => !this.#sameHour.has(one));
-    if (missing.length === 0) return;
-    const fromMs = hourMs - PAST_DAYS * DAY_MS;
-    const windows = await this.#windows({ fromMs, toMs: hourMs, stepMs: HOUR_MS }, missing);
-    for (const fingerprint of missing)
-      this.#sameHour.set(
-        fingerprint,
-        (windows.get(fingerprint) ?? []).flatMap((window, step) => {
-          const startMs = fromMs + step * HOUR_MS;
-          const day = Math.round((hourMs - startMs) / DAY_MS);
-          const isAround = Math.abs(hourMs - startMs - day * DAY_MS) <= HOURS_AROUND * HOUR_MS;
-          // Of today there is only what is judged, or nearly so.
-          return day >= 1 && isAround && window.calls > 0 ? [{ ...window, day }] : [];
-        }),
-      );
+    const range = { fromMs: hourMs - PAST_DAYS * DAY_MS, toMs: hourMs, stepMs: HOUR_MS };
+    for (let from = 0; from < missing.length; from += FINGERPRINTS_AT_ONCE) {
+      const some = missing.slice(from, from + FINGERPRINTS_AT_ONCE);
+      const windows = await this.#windows(range, some);
+      for (const fingerprint of some)
+        this.#sameHour.set(fingerprint, sameHourOf(windows.get(fingerprint) ?? [], range));
+    }
   }
 
   async #windows(range: Range, fingerprints: readonly string[] | null): Promise<Windows> {
@@ -111,6 +106,19 @@ export class PastReader {
       ]),
     );
   }
+}
+
+/** Of the hours up to now, those around this hour of the day; of today there is only what is judged, or nearly so. */
+function sameHourOf(
+  windows: readonly StatementWindow[],
+  { fromMs, toMs }: Range,
+): StatementPast["sameHour"] {
+  return windows.flatMap((window, step) => {
+    const agoMs = toMs - (fromMs + step * HOUR_MS);
+    const day = Math.round(agoMs / DAY_MS);
+    const isAround = Math.abs(agoMs - day * DAY_MS) <= HOURS_AROUND * HOUR_MS;
+    return day >= 1 && isAround && window.calls > 0 ? [{ ...window, day }] : [];
+  });
 }
 
 function columnsOf(
