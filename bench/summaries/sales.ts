@@ -12,6 +12,8 @@ export const SCHEMA = `
            (random() * 200)::numeric(10,2), random(), timestamptz '2026-01-01 00:00+00' + n * interval '39 seconds',
            case when random() < 0.9 then date '2026-01-02' + n / 2215 end
     from generate_series(1, 400000) as n;
+  create table shops (id integer primary key, name text not null, country text not null);
+  insert into shops select n, 'shop ' || n, (array['DE', 'FR', 'MX'])[1 + n % 3] from generate_series(1, 20) as n;
   create index on sales (shop_id, sold_at);
   create index on sales (sold_at);
   create index on sales (product_id);`;
@@ -83,6 +85,13 @@ export const STATEMENTS: readonly SaleStatement[] = [
     text: "select shop_id, max(amount), min(sold_at) from sales group by shop_id",
     expected: "refresh",
     values: NONE,
+  },
+  {
+    name: "sales by country of the shop",
+    text: `select shops.country, sales.status, count(*), sum(sales.amount) as revenue from sales join shops on shops.id = sales.shop_id
+           where shops.country = $1 group by shops.country, sales.status order by revenue desc`,
+    expected: "refresh",
+    values: () => ["DE"],
   },
   {
     name: "mean margin",

@@ -2,6 +2,7 @@ import type { Advice, Declined, Finding } from "@streamgate/core";
 import { type ColumnFacts, createColumnFacts } from "../candidates/column-facts.ts";
 import { createTableTree } from "../candidates/table-tree.ts";
 import { type RewriteCatalogue, readCatalogue } from "../rewrites/catalogue/catalogue.ts";
+import { qualify } from "../schema/identifiers.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Configuration, WhatIf } from "../what-if/what-if.ts";
 import { perHour } from "../workload/window-rates.ts";
@@ -128,8 +129,15 @@ async function weigh(
       `no summary could answer it: ${read.because}`,
     );
   const { aggregation } = read;
-  if (aggregation.table.relation.kind === "table" && aggregation.table.relation.rows < 0)
-    return refusal(statement, "never-analysed", "its table was never analysed: run ANALYZE");
+  const unknown = aggregation.tables.find(
+    ({ relation: { kind, rows } }) => kind === "table" && rows < 0,
+  );
+  if (unknown !== undefined)
+    return refusal(
+      statement,
+      "never-analysed",
+      `${qualify(unknown.relation)} was never analysed: run ANALYZE`,
+    );
   const raw = await weighRawCalls(statement, input);
   if (raw === null) return refusal(statement, "cannot-be-planned", "the planner does not plan it");
   const estimate = estimateOf(statement, aggregation, raw, facts, input, settings);
@@ -172,7 +180,8 @@ function estimateOf(
   { leastGain, leastSavedMsPerHour }: Required<AdviseSummariesOptions>,
 ): SummaryEstimate {
   const { calls, rows, meanMs } = statement;
-  const tableRows = Math.max(1, createTableTree(snapshot).rows(aggregation.table.relation));
+  const tree = createTableTree(snapshot);
+  const tableRows = Math.max(1, ...aggregation.tables.map(({ relation }) => tree.rows(relation)));
   const summaryRows = estimateSummaryRows(aggregation, facts, tableRows);
   const share = summaryRows / tableRows;
   // The rows that came back were counted: the summary's own groups are no coarser.

@@ -85,12 +85,12 @@ export function chooseForm(
 
 /** Writing statements to the table, and rows that they touch, an hour; what COPY writes is not seen. */
 function writesTo(
-  { table }: Aggregation,
+  { tables }: Aggregation,
   { statements, window }: Workload,
   snapshot: Snapshot,
 ): { readonly calls: number; readonly rows: number } {
   const resolver = createNameResolver(snapshot);
-  const key = keyOf(table.relation);
+  const key = keyOf(tables[0].relation);
   const sum = { calls: 0, rows: 0 };
   for (const { kind, text, calls, rows } of statements) {
     if (kind === "select") continue;

@@ -34,10 +34,11 @@ export function estimateSummaryRows(
   return Math.max(1, Math.min(rows, -combinations * Math.expm1(-rows / combinations)));
 }
 
-function valuesOf(key: SummaryKey, { table }: Aggregation, facts: ColumnFacts): number {
-  if (key.kind === "column") return facts.distinctValues(table.relation, key.name);
+function valuesOf(key: SummaryKey, { originOf }: Aggregation, facts: ColumnFacts): number {
   if (key.kind === "expression") return VALUES_OF_EXPRESSION;
-  const statistics = facts.statistics(table.relation, key.column);
+  const { relation, column } = originOf(key.kind === "column" ? key.name : key.column);
+  if (key.kind === "column") return facts.distinctValues(relation, column);
+  const statistics = facts.statistics(relation, column);
   const instants = [statistics?.histogramBounds, statistics?.mostCommonValues]
     .flatMap((text) => parseArrayText(text ?? "{}"))
     .map((text) => Date.parse((text ?? "").replace(/([+-]\d\d)$/, "$1:00")))

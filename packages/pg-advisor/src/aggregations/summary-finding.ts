@@ -50,7 +50,7 @@ export function summaryFinding(weighed: WeighedSummary, sources: Sources): Findi
   const { expectedMs, withIndexesMs, isBeyondIndexes } = estimate;
   const spared = Math.max(0, withIndexesMs - expectedMs) / Math.max(meanMs, 1e-9);
   const savedMsPerHour = Math.max(0, estimate.savedMsPerHour - form.upkeepMsPerHour);
-  const base = qualify(summary.aggregation.table.relation);
+  const base = qualify(summary.aggregation.tables[0].relation);
   return {
     id: `sum-${hashOf(JSON.stringify(["query/summary", database, fingerprint, summary.name]), 8)}`,
     kind: "query/summary",
@@ -133,7 +133,7 @@ function fixOf({ summary, estimate, form }: WeighedSummary): Fix {
     expectedDurationMs: Math.round(form.refreshMs),
     expectedSizeBytes: Math.round(estimate.summaryRows * BYTES_A_ROW),
   };
-  const base = qualify(summary.aggregation.table.relation);
+  const base = qualify(summary.aggregation.tables[0].relation);
   if (form.form === "refresh") {
     return {
       summary: `Create the materialised view ${qualify(summary.name)} with a unique index, so that it can be refreshed beside its readers.`,

@@ -6,7 +6,7 @@ const NULLS_NOT_DISTINCT_SINCE = 150_000;
 
 /** Why triggers cannot keep a summary exactly equal to its table; null where they can. */
 export function whyNotByTrigger(aggregation: Aggregation, snapshot: Snapshot): string | null {
-  const { relation } = aggregation.table;
+  const [{ relation }] = aggregation.tables;
   const isParent = snapshot.relations.some(({ inherits, partitionOf }) =>
     [...inherits, ...(partitionOf === null ? [] : [partitionOf.parent])].some(
       (parent) => keyOf(parent) === keyOf(relation),

@@ -3,8 +3,10 @@ import type pg from "pg";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { RunContext } from "../context.ts";
 import { applySchema } from "../schema/apply-schema.ts";
+import { keyOf } from "../schema/identifiers.ts";
 import { renderSchema } from "../schema/render-schema.ts";
 import type { SchemaScript } from "../schema/schema-script.ts";
+import { destroy } from "../snapshot/connect.ts";
 import type { RelationName, Snapshot } from "../snapshot/snapshot.ts";
 import { type CompletedParents, completeParents } from "./complete-parents.ts";
 import { type CopiedTables, copyFamilies } from "./copy-families.ts";
@@ -16,7 +18,7 @@ import { connectToLab, makeDatabase, startLabCluster } from "./lab-cluster.ts";
 import { copySettings, LAB_DATABASE } from "./lab-database.ts";
 import { type CopyLimits, type ResolvedCopyLimits, resolveCopyLimits } from "./options.ts";
 import { type FamilySelection, selectRows } from "./sampling.ts";
-import { destroy, openSourceReaders } from "./source-reader.ts";
+import { openSourceReaders } from "./source-reader.ts";
 import { splitAtRows } from "./split-schema.ts";
 import { type FamilyReference, gatherFamilies, gatherReferences } from "./table-family.ts";
 
@@ -43,9 +45,8 @@ export interface LabCopyInput extends CopyLimits {
  */
 export async function createLabCopy(input: LabCopyInput): Promise<Lab> {
   const limits = resolveCopyLimits(input);
-  const families = gatherFamilies(input.snapshot, input.tables);
-  const references = gatherReferences(input.snapshot, families);
-  const selections = selectRows(families, references, limits);
+  const wanted = gatherFamilies(input.snapshot, input.tables);
+  const selected = selectRows(wanted, gatherReferences(input.snapshot, wanted), limits);
   input.context.signal.throwIfAborted();
   const cluster = await startLabCluster(input, limits.sharedBuffersMb);
   const clients: pg.Client[] = [];
@@ -61,6 +62,9 @@ export async function createLabCopy(input: LabCopyInput): Promise<Lab> {
     const script = await renderFor(lab, input);
     const [beforeRows, afterRows] = splitAtRows(script);
     const unmade = await applySchema(lab, beforeRows, { signal: input.context.signal });
+    const selections = await thoseMade(lab, selected);
+    const families = selections.map(({ family }) => family);
+    const references = gatherReferences(input.snapshot, families);
     const copied = await copyAll(input, limits, selections, references, clients);
     const unfinished = await applySchema(lab, afterRows, { signal: input.context.signal });
     skipped.push(...unmade.skipped, ...unfinished.skipped, ...copied.skipped);
@@ -90,6 +94,25 @@ export async function createLabCopy(input: LabCopyInput): Promise<Lab> {
   } finally {
     input.context.signal.removeEventListener("abort", breakOff);
   }
+}
+
+/**
+ * Without the tables that the lab's server cannot make: a column of an extension's type that it lacks, say. What needs them is not proven;
+ * the others are.
+ */
+async function thoseMade(
+  lab: pg.Client,
+  selections: readonly FamilySelection[],
+): Promise<readonly FamilySelection[]> {
+  const { rows } = await lab.query<RelationName>(
+    `select n.nspname::text as schema, c.relname::text as name
+     from pg_catalog.pg_class as c join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'p')`,
+  );
+  const made = new Set(rows.map(keyOf));
+  return selections.filter(({ family: { root, members } }) =>
+    [root, ...members].every((table) => made.has(keyOf(table))),
+  );
 }
 
 async function renderFor(lab: pg.Client, input: LabCopyInput): Promise<SchemaScript> {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
+import { destroy } from "../snapshot/connect.ts";
 import { labCopyFailed } from "./errors.ts";
 
 /** How the watched server is read. */
@@ -120,12 +121,4 @@ async function optionally(client: pg.Client, sql: string): Promise<void> {
 async function endOrDestroy(client: pg.Client): Promise<void> {
   await Promise.race([client.end().catch(() => undefined), wait(CLOSE_WITHIN_MS)]);
   destroy(client);
-}
-
-/** Breaks a connection off without waiting for what runs on it. */
-export function destroy(client: pg.Client): void {
-  const { connection } = client as unknown as {
-    readonly connection: { readonly stream: { destroy(): void } };
-  };
-  connection.stream.destroy();
 }

@@ -34,9 +34,7 @@ export interface LabSession {
 }
 
 /** Leaves every field in its text form. */
-const asText = {
-  getTypeParser: () => (value: unknown) => value,
-} as unknown as pg.CustomTypesConfig;
+const asText: pg.CustomTypesConfig = { getTypeParser: () => (value: unknown) => value };
 
 const ignore = (): void => undefined;
 
@@ -109,7 +107,7 @@ function runStreaming(
 ): Promise<Execution> {
   return new Promise((resolve, reject) => {
     let returned = 0;
-    const query = new pg.Query<string[]>({
+    const query = new pg.Query<(string | null)[]>({
       text,
       values: [...values],
       rowMode: "array",
@@ -118,7 +116,7 @@ function runStreaming(
     } as pg.QueryArrayConfig);
     query.on("row", (row) => {
       returned += 1;
-      onRow(row as unknown as TextRow);
+      onRow(row);
     });
     query.on("error", reject);
     query.on("end", (result) => {

@@ -10,6 +10,7 @@ import type {
   RelationName,
   Snapshot,
 } from "../snapshot/snapshot.ts";
+import { exportedStatements } from "./exported-statements.ts";
 import type { ExportOptions } from "./options.ts";
 import { replaceFunction } from "./replace-function.ts";
 import { replaceStatistics } from "./replace-statistics.ts";
@@ -24,7 +25,7 @@ const REMOVED = "removed";
  * A snapshot that may leave the building: without values of the database, the place of its server, the bodies of its functions in other
  * languages than SQL and the comments of its statements; on request with other names.
  *
- * What is lost: common combinations of values in extended statistics, and statistics of documents, rows and addresses.
+ * What is lost: statements about anything but the snapshot's own tables, common combinations of values in extended statistics, and statistics of documents, rows and addresses.
  *
  * @example
  * ```ts
@@ -129,7 +130,7 @@ class SnapshotRewriter {
               ),
             }),
       })),
-      statements: this.#snapshot.statements.flatMap((statement) => {
+      statements: exportedStatements(this.#snapshot).flatMap((statement) => {
         const text = this.#sqlOrNull(statement.text);
         return text === null ? [] : [{ ...statement, text }];
       }),

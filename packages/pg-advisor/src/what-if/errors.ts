@@ -54,12 +54,12 @@ export function hypopgRefused(cause: unknown): StreamGateError {
 }
 
 /** A plan needs an existing index that was to be imagined away. */
-export function existingNotHidden(index: string, version: string): StreamGateError {
+export function existingNotHidden(index: string): StreamGateError {
   return new StreamGateError({
-    code: "SG_PG_HYPOPG_CANNOT_HIDE",
+    code: "SG_PG_HYPOPG_INDEX_NEEDED",
     tried: `plan a statement without the existing index ${index}`,
-    happened: `HypoPG ${version} cannot hide an existing index`,
-    remedy: "update the extension hypopg to 1.4 or newer, or keep the index",
+    happened: "its plan on the watched server reads that index, which is not made to vanish there",
+    remedy: "keep the index, or try the statement without it in a lab",
   });
 }
 

@@ -14,6 +14,9 @@ beforeAll(async () => {
   postgres = await startTestPostgres({ settings: { autovacuum: "off" } });
   await postgres.query(SCHEMA);
   await postgres.query(insertVisits(1, 1_500));
+  await postgres.query(
+    "create table users (id int primary key, name text, plan text not null); insert into users select i, 'user ' || i, case when i % 2 = 0 then 'free' else 'paid' end from generate_series(1, 6) i",
+  );
   await postgres.query("analyze");
   snapshot = await readSnapshot(postgres.url(), { needsStatements: false });
   client = new pg.Client({ connectionString: postgres.url() });
@@ -100,6 +103,14 @@ const BY_TRIGGER: readonly (readonly [text: string, draw: Draw])[] = [
   ],
   ["select sum(price) from visits where user_id = $1", user],
   [
+    "select country, count(case when kind = $1 then $2 end) as plays, sum(case when kind = $1 then watched else $3 end) as watched, sum(case when kind = $1 then price else 0 end), avg(case when kind = $1 then bytes end) from visits group by country",
+    (random) => [
+      random.pick(["play", "none", "chat"]),
+      random.pick(["1", null]),
+      random.pick(["0", "3", null]),
+    ],
+  ],
+  [
     "select kind, count(*) from visits where device = 'phone'::device and birthday < '2026-01-30' and local_time >= '01/02/2026' group by kind",
     none,
   ],
@@ -115,6 +126,18 @@ const BY_REFRESH: readonly (readonly [text: string, draw: Draw])[] = [
   [
     "select bool_and(watched > 0), bool_or(watched > 88), min(local_time) from visits where user_id = $1",
     user,
+  ],
+  [
+    "select u.plan, count(*), sum(v.watched) as watched, avg(price) from visits v join users u on u.id = v.user_id where u.plan = $1 or v.kind = 'play' group by u.plan order by 1",
+    () => ["free"],
+  ],
+  [
+    "select u.name, date_trunc('day', seen_at at time zone 'UTC') as day, count(u.id), max(v.price) from visits as v left join users as u on u.id = v.user_id and u.plan = 'paid' where v.seen_at >= $1 and v.seen_at < $2 group by u.name, 2 order by day, name nulls first limit 20",
+    range,
+  ],
+  [
+    "select count(*) from visits v, users u where u.id = v.user_id and lower(u.name) = 'user 3' and v.country = $1",
+    () => ["FR"],
   ],
   [
     "select country, sum(ratio), avg(ratio) from visits where seen_at >= $1 group by country",

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import type { PlanNode } from "../../src/plans/plan.ts";
 import { planShape } from "../../src/plans/plan-shape.ts";
-import { quoteLiteral } from "../../src/schema/identifiers.ts";
+import { quoteIdentifier, quoteLiteral } from "../../src/schema/identifiers.ts";
 import { formatArrayText } from "../../src/snapshot/array-text.ts";
 import type { Snapshot } from "../../src/snapshot/snapshot.ts";
 import { readTwinFile, writeTwinFile } from "../../src/twin-export/export-file.ts";
@@ -48,6 +48,22 @@ test.each(EVERY_WAY)(
     for (const one of texts) expect(text, one).not.toContain(one);
   },
 );
+
+test("statements that define objects, or are about tables that are not there, stay at home", () => {
+  const texts = [
+    "create index on orders (id)",
+    "insert into once_there (id) values ($1)",
+    "select 1 from elsewhere.orders",
+    "select relname from pg_catalog.pg_class",
+    "select * from (",
+  ];
+  const [table] = snapshot.relations;
+  const kept = `with recent as (select 1) select 1 from recent, ${quoteIdentifier(table?.schema ?? "")}.${quoteIdentifier(table?.name ?? "")}`;
+  const statements = [...texts, kept].map((one) => ({ ...statement("select 1"), text: one }));
+  const exported = readTwinFile(writeTwinFile({ ...snapshot, statements }, SHAPE)).statements;
+  expect(exported).toHaveLength(1);
+  expect(exported[0]?.text).toContain("recent");
+});
 
 test("hashed names tell nothing of names, and are the same for the same name", () => {
   const text = writeTwinFile(snapshot, { names: "hashed", values: "shape", secret: SECRET });

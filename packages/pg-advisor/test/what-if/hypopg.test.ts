@@ -208,7 +208,7 @@ describe("HypoPG as a planner", () => {
     });
   });
 
-  test("does not answer for a world without an existing index that it cannot hide, unless the plan does without it", async () => {
+  test("does not answer for a world without an existing index, unless the plan does without it", async () => {
     await watched.query("create index visits_address on visits (address)");
     const absent = [{ schema: "public", name: "visits_address" }];
     await withHypopg(async (hypopg) => {
@@ -217,10 +217,32 @@ describe("HypoPG as a planner", () => {
       const [withIt] = await ask(BY_ADDRESS, "10.3.4.5");
       const [withoutIt] = await ask("select id from visits where note = $1", "y");
       expect(withIt).toBeInstanceOf(Error);
-      expect(messageOf(withIt)).toContain("cannot hide");
+      expect(messageOf(withIt)).toContain("reads that index");
       expect(withoutIt).not.toBeInstanceOf(Error);
     });
     await watched.query("drop index visits_address");
+  });
+
+  test("answers with the reason where the server is not to be had, and with plans once it is again", async () => {
+    await withHypopg(async (hypopg) => {
+      const request = { text: BY_ADDRESS, sample: sample("10.3.4.5") };
+      const world = { present: [], absent: [] };
+      const [first] = await hypopg.planMany([request], world);
+      await watched.query("alter role reader connection limit 0");
+      await watched.query(
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename = 'reader'",
+      );
+      const [broken] = await hypopg.planMany([request], world);
+      const [refused] = await hypopg.planMany([request], world);
+      await watched.query("alter role reader connection limit -1");
+      const [again] = await hypopg.planMany([request], world);
+      expect([first, broken, refused, again].map((answer) => answer instanceof Error)).toEqual([
+        false,
+        true,
+        true,
+        false,
+      ]);
+    });
   });
 
   test("stops asking when the watched server was asked enough", async () => {

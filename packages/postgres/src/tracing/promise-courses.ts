@@ -88,7 +88,7 @@ export class PromiseCourses implements Courses {
 
   /** The body of a request arrives in turns of the socket. */
   private runEventsIn(request: OpenRequest, emitter: EventEmitter): void {
-    const { emit } = emitter;
-    emitter.emit = (...event) => this.run(request, () => emit.apply(emitter, event));
+    const emit = emitter.emit.bind(emitter);
+    emitter.emit = (...event) => this.run(request, () => emit(...event));
   }
 }

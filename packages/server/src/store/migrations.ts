@@ -75,7 +75,11 @@ export async function migrate(
     await query(`select pg_advisory_xact_lock(${LOCK})`);
     await query(PREPARE);
     const { rows } = await query("select number, checksum from streamgate.migrations");
-    const pending = pendingMigrations(known, rows as unknown as AppliedMigration[]);
+    const applied = rows.map(({ number, checksum }) => ({
+      number: Number(number),
+      checksum: String(checksum),
+    }));
+    const pending = pendingMigrations(known, applied);
     for (const { number, name, sql, checksum } of pending) {
       await query(sql);
       await query(

@@ -164,6 +164,11 @@ export function afterEvent(state: TurnState, event: TurnEvent): TurnState {
   }
 }
 
+/** A finding with which nothing was done. */
+export function unprovenView(finding: Finding): FindingView {
+  return viewOf(finding, "found");
+}
+
 function viewOf(finding: Finding, state: FindingState): FindingView {
   return {
     finding,

@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { formatByteSize, messageOf, seededRandom, systemClock } from "@streamgate/core";
+import { writeFile } from "node:fs/promises";
+import { formatByteSize, messageOf } from "@streamgate/core";
 import {
-  createTwin,
   type ExportOptions,
   type PlanNode,
   readSnapshot,
@@ -11,16 +9,11 @@ import {
   writeTwinFile,
 } from "@streamgate/pg-advisor";
 import type { CommandCall } from "../command-line/command.ts";
-import { makeRunFolder } from "../configuration/run-folder.ts";
 import { badSetting, usageError } from "../errors.ts";
 import { oneLine } from "../report/text/layout.ts";
 import { counted } from "../report/wording.ts";
-
-/** What an act of `streamgate twin` tells, for a program and for a person. */
-export interface TwinAnswer {
-  readonly json: object;
-  readonly text: string;
-}
+import { adviseOnTwin } from "./advise-on-twin.ts";
+import { onTwinOf, readTwinText, type TwinAnswer } from "./twin-of-file.ts";
 
 const SECRET_BYTES = 32;
 const FILE_MODE = 0o600;
@@ -30,10 +23,11 @@ export async function runTwinAct(call: CommandCall): Promise<TwinAnswer> {
   const [act, ...words] = call.positionals;
   if (act === "export") return exportTwin(call, words);
   if (act === "explain") return explainOnTwin(call, words);
+  if (act === "advise") return adviseOnTwin(call, words);
   throw usageError(
     act === undefined ? "run `streamgate twin`" : `run \`streamgate twin ${act}\``,
     act === undefined ? "no act was named" : "there is no such act",
-    "use `twin export URL FILE` or `twin explain FILE SQL`",
+    "use `twin export URL FILE`, `twin explain FILE SQL` or `twin advise FILE`",
   );
 }
 
@@ -75,7 +69,7 @@ async function exportTwin(
 }
 
 async function explainOnTwin(
-  { folder, signal }: CommandCall,
+  call: CommandCall,
   [file, sql]: readonly string[],
 ): Promise<TwinAnswer> {
   if (file === undefined || sql === undefined) {
@@ -85,38 +79,12 @@ async function explainOnTwin(
       'write `streamgate twin explain FILE "select …"`',
     );
   }
-  const snapshot = readTwinFile(await readText(file));
-  const runFolder = await makeRunFolder(folder);
-  try {
-    const twin = await createTwin({
-      snapshot,
-      folder: join(runFolder, "twin"),
-      sharedFolder: folder.root,
-      context: {
-        clock: systemClock,
-        random: seededRandom(1),
-        signal,
-        onProgress: () => undefined,
-      },
-    });
-    try {
-      const plan = await twin.plan(sql, "generic", { present: [], absent: [] });
-      const { skipped } = twin;
-      return { json: { plan, skipped }, text: linesOf(plan, 0).join("\n") };
-    } finally {
-      await twin.close();
-    }
-  } finally {
-    await rm(runFolder, { recursive: true, force: true });
-  }
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    throw badSetting(`the file ${file}`, messageOf(cause), "name an exported twin", cause);
-  }
+  const snapshot = readTwinFile(await readTwinText(file));
+  return onTwinOf(snapshot, call, async (twin) => {
+    const plan = await twin.plan(sql, "generic", { present: [], absent: [] });
+    const { skipped } = twin;
+    return { json: { plan, skipped }, text: linesOf(plan, 0).join("\n") };
+  });
 }
 
 /** One line a node, as EXPLAIN draws it; costs are estimated. */

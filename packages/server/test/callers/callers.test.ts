@@ -160,7 +160,7 @@ test("what the tracing of statements found tells where in the code it is asked",
 
 const REPORT: ProcessReport = {
   version: 1,
-  identity: { service: "shop", instance: "a", pid: 1, host: "h", startedAtMs: 0 },
+  identity: { service: "shop", instance: "a", pid: 1, host: "h", startedAtMs: 0, release: "1" },
   takenAtMs: 0,
   families: [],
   findings: [],

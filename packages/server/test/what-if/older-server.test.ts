@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { seededRandom, systemClock } from "@streamgate/core";
 import { identifyStatement } from "@streamgate/pg-advisor";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestPostgres, type TestPostgres } from "../../../../test/support/postgres.ts";
 import { until } from "../../../../test/support/until.ts";
@@ -8,6 +9,7 @@ import { keepTwins } from "../../src/what-if/kept-twins.ts";
 import { startTestPlatform, type TestPlatform } from "../support/platform.ts";
 
 const STATEMENT = "select count(*) from songs where owner = $1";
+const OTHER = "select max(id) from songs where owner = $1";
 
 let postgres: TestPostgres;
 let test: TestPlatform;
@@ -19,7 +21,7 @@ beforeAll(async () => {
     `create table songs (id int primary key, owner int not null);
      insert into songs select g, g % 500 from generate_series(1, 20000) g; analyze songs;
      create index songs_owner on songs (owner);
-     select count(*) from songs where owner = 7`,
+     select count(*) from songs where owner = 7; select max(id) from songs where owner = 7`,
     undefined,
     "media",
   );
@@ -32,18 +34,36 @@ afterAll(async () => {
   await postgres?.stop();
 });
 
-describe("a server that is too old for plans without values", () => {
-  it("has its twin's plans shown, as estimates of the twin", async () => {
-    const { fingerprint } = identifyStatement(STATEMENT);
+describe("a server that is too old for EXPLAIN (GENERIC_PLAN)", () => {
+  async function plansOf(statement: string) {
+    const { fingerprint } = identifyStatement(statement);
     await test.platform.tables.query(
       `insert into streamgate.statements values
        ('media', $1, '1', $2, now(), now(), null, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0, 0)
        on conflict do nothing`,
-      [fingerprint, STATEMENT],
+      [fingerprint, statement],
     );
-    const { items } = await test.call("listQueryPlans", { parameters: { fingerprint } });
-    expect(items).toMatchObject([{ source: "twin", cost: { rung: "estimated" } }]);
+    return (await test.call("listQueryPlans", { parameters: { fingerprint } })).items;
+  }
+
+  it("tells its own plan all the same", async () => {
+    const items = await plansOf(STATEMENT);
+    expect(items).toMatchObject([{ source: "database", cost: { rung: "estimated" } }]);
     expect(JSON.stringify(items[0]?.root)).toMatch(/songs_owner/);
+  });
+
+  it("has its twin's plan shown where it does not answer, as an estimate of the twin", async () => {
+    const locker = new pg.Client({ connectionString: database.url });
+    await locker.connect();
+    try {
+      // The twin knows the table already: it was made before somebody locked it.
+      await test.platform.twins.use(database, async () => undefined);
+      await locker.query("begin; lock table songs in access exclusive mode");
+      const items = await plansOf(OTHER);
+      expect(items).toMatchObject([{ source: "twin", cost: { rung: "estimated" } }]);
+    } finally {
+      await locker.end();
+    }
   });
 });
 

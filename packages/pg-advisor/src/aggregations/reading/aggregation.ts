@@ -1,6 +1,7 @@
 import type { Node } from "@pgsql/types";
 import type { TableFacts } from "../../rewrites/catalogue/catalogue.ts";
 import type { TimeUnit } from "../time/time-unit.ts";
+import type { ColumnOrigin } from "./read-input.ts";
 
 /** What one row of a summary stands for, as one of its columns. */
 export type SummaryKey =
@@ -57,10 +58,15 @@ interface SummaryTarget {
   readonly name: string;
 }
 
-/** A statement that counts and sums over the rows of one table, as what a summary of that table would have to be. */
+/** A statement that counts and sums over the rows of a table or a join, as what a summary of them would have to be. */
 export interface Aggregation {
-  readonly table: TableFacts;
-  /** Under which the statement knows the table. */
+  /** The largest first; several where they are joined. */
+  readonly tables: readonly [TableFacts, ...TableFacts[]];
+  /** What is counted, as SQL without an alias: a table, or a join in parentheses. */
+  readonly from: string;
+  /** Where a column that it names comes from. */
+  readonly originOf: (column: string) => ColumnOrigin;
+  /** Under which the statement knows what it counts. */
   readonly alias: string;
   readonly keys: readonly SummaryKey[];
   /** Beside the count of rows. */

@@ -1,4 +1,4 @@
-import type { Node, SelectStmt } from "@pgsql/types";
+import type { FuncCall, Node, SelectStmt } from "@pgsql/types";
 import { analyse } from "../../rewrites/analysis/analyse.ts";
 import { aggregatesIn, columnUse } from "../../rewrites/analysis/expressions.ts";
 import type { Level, Source } from "../../rewrites/analysis/level.ts";
@@ -15,9 +15,12 @@ import { timeGrid } from "../time/time-grid.ts";
 import { type Aggregation, ROW_COUNT, type TimeRange } from "./aggregation.ts";
 import { assumptionsOf, textsOf } from "./known-texts.ts";
 import { Measures } from "./measures.ts";
-import { NoSummary, onlyTableOf, refuseForms } from "./no-summary.ts";
+import { NoSummary, refuseForms } from "./no-summary.ts";
+import { numberTypeOf } from "./number-type.ts";
+import { type AggregationInput, readInput } from "./read-input.ts";
 import { type RangePart, readRange } from "./read-range.ts";
 import { RowExpressions } from "./row-expressions.ts";
+import { splitCase } from "./split-case.ts";
 import { expressionOf, Names, sqlOf } from "./sql-pieces.ts";
 import { SummaryKeys } from "./summary-keys.ts";
 
@@ -44,6 +47,7 @@ export function readAggregation(
   try {
     if (deparseFaithfully(analysed.analysis.tree) === null)
       throw new NoSummary("it cannot be written out again word for word");
+    refuseForms(level.select);
     const reader = new AggregationReader(level, statement, catalogue);
     return { outcome: "understood", aggregation: reader.read() };
   } catch (error) {
@@ -62,6 +66,7 @@ interface ReadConditions {
 }
 
 class AggregationReader {
+  readonly #input: AggregationInput;
   readonly #select: SelectStmt;
   readonly #statement: StatementToRead;
   readonly #source: Source;
@@ -71,18 +76,22 @@ class AggregationReader {
   readonly #notByTrigger = new Set<string>();
 
   constructor(level: Level, statement: StatementToRead, { snapshot }: RewriteCatalogue) {
-    this.#select = level.select;
+    this.#input = readInput(level);
+    this.#select = this.#input.select;
     this.#statement = statement;
-    this.#source = onlyTableOf(level);
+    this.#source = this.#input.source;
     this.#rows = new RowExpressions(this.#source, snapshot);
     this.#names = new Names([ROW_COUNT, ...this.#source.columns.map(({ name }) => name)]);
     this.#keys = new SummaryKeys(this.#source, this.#rows, this.#names, snapshot);
   }
 
   read(): Aggregation {
-    const { table, alias } = this.#source;
-    if (table === null) throw new NoSummary("it reads no table");
-    refuseForms(this.#select);
+    const { tables, from, originOf, joinConditions } = this.#input;
+    for (const condition of joinConditions) {
+      if (!this.#rows.isSteady(condition))
+        throw new NoSummary(`tables are joined by ${sqlOf(condition)}, which may change`);
+    }
+    if (tables.length > 1) this.#notByTrigger.add("what it joins changes with each of its tables");
     const groups = this.#groups();
     const { own, asked, range } = this.#conditions();
     this.#keys.chooseStretch([...groups, ...asked], range, textsOf(this.#statement.samples));
@@ -94,8 +103,10 @@ class AggregationReader {
     const havingSql = having === undefined ? null : sqlOf(this.#onSummary(having, measures));
     const tail = this.#tail(measures);
     return {
-      table,
-      alias,
+      tables,
+      from,
+      originOf,
+      alias: this.#source.alias,
       keys: this.#keys.inOrderOfSearch(asked),
       measures: measures.stored,
       ownConditions: own.map(sqlOf),
@@ -195,12 +206,34 @@ class AggregationReader {
       if (use !== null && !this.#keys.has(use.column))
         throw new NoSummary(`${use.column} is no group of its own`);
       if (!("FuncCall" in part) || !calls.includes(part.FuncCall)) return undefined;
-      this.#refuseUnsteady(part.FuncCall.args, part.FuncCall.agg_filter);
-      const reading = measures.read(part.FuncCall);
-      if (reading.outcome === "refused") throw new NoSummary(reading.because);
-      if (reading.notByTrigger !== null) this.#notByTrigger.add(reading.notByTrigger);
-      return expressionOf(reading.sql);
+      return expressionOf(this.#aggregate(part.FuncCall, measures));
     });
+  }
+
+  #aggregate(call: FuncCall, measures: Measures): string {
+    const split = splitCase(call);
+    if (split?.kind === "filtered") return this.#kept(split.call, measures);
+    if (split === null) return this.#kept(call, measures);
+    const { chosen, chosenCount, otherCount, other } = split;
+    const [sum, some, rest] = [chosen, chosenCount, otherCount].map((one) =>
+      this.#kept(one, measures),
+    );
+    const argument = chosen.args?.[0];
+    const isWhole =
+      argument !== undefined && /^(?:integer|bigint)$/.test(numberTypeOf(argument, this.#source));
+    const each = `(${sqlOf(other)})::${isWhole ? "bigint" : "numeric"}`;
+    // Of nothing but nulls there is no sum.
+    return `case when ${some} + case when ${each} is null then 0 else ${rest} end > 0
+      then coalesce(${sum}, 0) + coalesce(${each} * ${rest}, 0) end`;
+  }
+
+  /** An aggregate over rows as one over the summary's rows. */
+  #kept(call: FuncCall, measures: Measures): string {
+    this.#refuseUnsteady(call.args, call.agg_filter);
+    const reading = measures.read(call);
+    if (reading.outcome === "refused") throw new NoSummary(reading.because);
+    if (reading.notByTrigger !== null) this.#notByTrigger.add(reading.notByTrigger);
+    return reading.sql;
   }
 
   /** What is computed for a row must be the same for ever; a filter by parameters becomes keys. */

@@ -27,8 +27,8 @@ const TRIGGERS = [
  */
 export function keptTableSteps(kept: KeptTable): readonly SqlStep[] {
   const { name, aggregation } = kept;
-  const { table } = aggregation;
-  const base = qualify(table.relation);
+  const [{ relation }] = aggregation.tables;
+  const base = qualify(relation);
   const summary = qualify(name);
   const run = qualify({ schema: name.schema, name: `${name.name}_keep` });
   const triggers = TRIGGERS.map(([event]) => quoteIdentifier(`${name.name}_${event}`));
@@ -38,7 +38,7 @@ export function keptTableSteps(kept: KeptTable): readonly SqlStep[] {
       apply: [
         `create table if not exists ${summary} as\n${select(kept, base)}\nwith no data`,
         `create unique index if not exists ${quoteIdentifier(`${name.name}_key`)} on ${summary} (${keyColumns(kept).join(", ")})${kept.hasNullableKey ? " nulls not distinct" : ""}`,
-        grantReaders(table.relation, name),
+        grantReaders([relation], name),
       ].join(";\n"),
       revert: `drop table if exists ${summary}`,
       lock: "none",

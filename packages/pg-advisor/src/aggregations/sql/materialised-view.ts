@@ -6,9 +6,9 @@ import { partialSelect } from "./partial-select.ts";
 
 /** The materialised view, with the unique index without which it could not be refreshed beside its readers. */
 export function viewSteps({ name, aggregation }: Summary): readonly SqlStep[] {
-  const { table, keys } = aggregation;
+  const { tables, from, keys } = aggregation;
   const view = qualify(name);
-  const select = partialSelect(aggregation, qualify(table.relation));
+  const select = partialSelect(aggregation, from);
   const isKeyless = keys.length === 0;
   const definition = isKeyless
     ? `select true as ${ONLY_ROW}, summed.* from (\n${select}\n) as summed`
@@ -21,7 +21,10 @@ export function viewSteps({ name, aggregation }: Summary): readonly SqlStep[] {
         `create materialized view if not exists ${view} as\n${definition}`,
         `create unique index if not exists ${quoteIdentifier(`${name.name}_key`)} on ${view} (${columns.join(", ")})`,
         `analyze ${view}`,
-        grantReaders(table.relation, name),
+        grantReaders(
+          tables.map(({ relation }) => relation),
+          name,
+        ),
       ].join(";\n"),
       revert: `drop materialized view if exists ${view}`,
       lock: "ACCESS SHARE",

@@ -101,9 +101,9 @@ function countedAgain(
   conditions: readonly string[],
   how: "by stretch" | "by instant" = "by stretch",
 ): string {
-  const { keys, measures, range, rowConditions, table } = aggregation;
+  const { keys, measures, range, rowConditions, from } = aggregation;
   const asked = [...(range?.conditions ?? []), ...rowConditions, ...conditions];
-  const part = partialSelect(aggregation, qualify(table.relation), asked, how);
+  const part = partialSelect(aggregation, from, asked, how);
   const columns = [
     ...keys.map((key) => {
       const column = `counted.${quoteIdentifier(key.name)}`;

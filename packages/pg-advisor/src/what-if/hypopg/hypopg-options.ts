@@ -34,9 +34,3 @@ export const HYPOPG_DEFAULTS = {
 export function hypopgOf({ extensions }: Pick<Snapshot, "extensions">): ExtensionFacts | null {
   return extensions.find(({ name }) => name === "hypopg") ?? null;
 }
-
-/** Since 1.4 an existing index can be hidden from the session's own plans. */
-export function canHide({ version }: ExtensionFacts): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major > 1 || (major === 1 && minor >= 4);
-}

@@ -33,6 +33,7 @@ export class HypopgWhatIf implements WhatIf {
   readonly #types = new Map<string, readonly string[] | Error>();
   readonly #defined = new Map<string, Defined>();
   readonly #turns = new Turns();
+  readonly #context: HypopgOptions["context"];
   readonly #plansAtMost: number;
   #plans = 0;
 
@@ -41,6 +42,7 @@ export class HypopgWhatIf implements WhatIf {
     this.#session = new HypopgSession(options);
     this.#indexes = new HypotheticalIndexes(extension, leafTables);
     this.#sizes = new HypotheticalSizes(options.snapshot, leafTables);
+    this.#context = options.context;
     this.#plansAtMost = options.plansAtMost ?? HYPOPG_DEFAULTS.plansAtMost;
   }
 
@@ -54,6 +56,10 @@ export class HypopgWhatIf implements WhatIf {
     return this.#inTurn(async (transaction) => {
       for (const candidate of unknown)
         this.#defined.set(candidate.id, await this.#try(transaction, candidate));
+    }).catch((error: unknown) => {
+      this.#context.signal.throwIfAborted();
+      const problem = messageOf(error);
+      for (const candidate of unknown) this.#defined.set(candidate.id, { candidate, problem });
     });
   }
 
@@ -80,7 +86,10 @@ export class HypopgWhatIf implements WhatIf {
     return plan;
   }
 
-  /** A candidate that HypoPG could not make (GIN and GiST are none of its methods) is not there for it. */
+  /**
+   * A candidate that HypoPG could not make (GIN and GiST are none of its methods) is not there for it. Where the server is not to be had,
+   * every statement has that for an answer: the advice on all others does not end with it.
+   */
   planMany(
     requests: readonly PlanRequest[],
     { present, absent }: Configuration,
@@ -97,7 +106,10 @@ export class HypopgWhatIf implements WhatIf {
           answers.push(await this.#answer(transaction, world, request).catch(errorOf));
         return answers;
       }),
-    );
+    ).catch((error: unknown) => {
+      this.#context.signal.throwIfAborted();
+      return requests.map(() => errorOf(error));
+    });
   }
 
   close(): Promise<void> {

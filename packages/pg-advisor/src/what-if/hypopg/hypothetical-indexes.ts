@@ -2,11 +2,10 @@ import type { IndexDefinition } from "../../candidates/candidate.ts";
 import { nameless } from "../../candidates/definition-sql.ts";
 import type { PlanNode } from "../../plans/plan.ts";
 import { indexesUsed } from "../../plans/walk-plan.ts";
-import { keyOf, qualify, quoteIdentifier } from "../../schema/identifiers.ts";
+import { keyOf, quoteIdentifier } from "../../schema/identifiers.ts";
 import type { ExtensionFacts, RelationName } from "../../snapshot/snapshot.ts";
 import { existingNotHidden } from "../errors.ts";
 import type { LeafTables } from "../twin/leaf-tables.ts";
-import { canHide } from "./hypopg-options.ts";
 import type { PlanningTransaction } from "./hypopg-session.ts";
 
 /** An index that HypoPG pretends, in the words of the extension. */
@@ -28,7 +27,7 @@ export interface HypotheticalWorld {
   read(plan: PlanNode): PlanNode;
 }
 
-/** Makes and hides indexes in the memory of one session on the watched server. */
+/** Makes indexes in the memory of one session on the watched server. */
 export class HypotheticalIndexes {
   readonly #extension: ExtensionFacts;
   readonly #leafTables: LeafTables;
@@ -45,7 +44,6 @@ export class HypotheticalIndexes {
     work: (world: HypotheticalWorld) => Promise<Answer>,
   ): Promise<Answer> {
     const made: Hypothetical[] = [];
-    const hidden: number[] = [];
     try {
       const ids = new Map<string, string>();
       for (const one of present) {
@@ -54,12 +52,11 @@ export class HypotheticalIndexes {
           ids.set(name, one.id);
         }
       }
-      if (canHide(this.#extension)) hidden.push(...(await this.#hide(transaction, absent)));
-      const gone = new Set(hidden.length > 0 ? [] : absent.map(keyOf));
-      return await work({ read: (plan) => renamed(refuseUseOf(plan, gone, this.#extension), ids) });
+      const gone = new Set(absent.map(keyOf));
+      return await work({ read: (plan) => renamed(refuseUseOf(plan, gone), ids) });
     } finally {
       // They live in the session's memory, which no rollback touches.
-      await this.#forget(transaction, made, hidden);
+      await this.#forget(transaction, made);
     }
   }
 
@@ -73,7 +70,7 @@ export class HypotheticalIndexes {
       );
       return Number(row?.bytes ?? 0);
     } finally {
-      await this.#forget(transaction, made, []);
+      await this.#forget(transaction, made);
     }
   }
 
@@ -93,42 +90,18 @@ export class HypotheticalIndexes {
         );
       }
     } catch (error) {
-      await this.#forget(transaction, made, []);
+      await this.#forget(transaction, made);
       throw error;
     }
     return made;
   }
 
-  async #hide(
-    transaction: PlanningTransaction,
-    absent: readonly RelationName[],
-  ): Promise<readonly number[]> {
-    const hide = this.#routine("hypopg_hide_index");
-    const rows = await transaction.rows<{ readonly oid: number }>(
-      `select oid from (
-         select pg_catalog.to_regclass(name)::oid as oid from pg_catalog.unnest($1::text[]) as name) as wanted
-       where oid is not null and ${hide}(oid)`,
-      [absent.map(qualify)],
+  async #forget(transaction: PlanningTransaction, made: readonly Hypothetical[]): Promise<void> {
+    if (made.length === 0) return;
+    await transaction.rows(
+      `select ${this.#routine("hypopg_drop_index")}(oid) from pg_catalog.unnest($1::oid[]) as oid`,
+      [made.map(({ oid }) => oid)],
     );
-    return rows.map(({ oid }) => oid);
-  }
-
-  async #forget(
-    transaction: PlanningTransaction,
-    made: readonly Hypothetical[],
-    hidden: readonly number[],
-  ): Promise<void> {
-    const undo = (routine: string, oids: readonly number[]): Promise<unknown> =>
-      transaction.rows(
-        `select ${this.#routine(routine)}(oid) from pg_catalog.unnest($1::oid[]) as oid`,
-        [oids],
-      );
-    if (made.length > 0)
-      await undo(
-        "hypopg_drop_index",
-        made.map(({ oid }) => oid),
-      );
-    if (hidden.length > 0) await undo("hypopg_unhide_index", hidden);
   }
 
   #routine(name: string): string {
@@ -137,18 +110,14 @@ export class HypotheticalIndexes {
 }
 
 /**
- * Where an index cannot be hidden, a plan that does not read it is the plan without it: it was the cheapest of more. Any other plan says
- * nothing.
+ * A real index is not made to vanish on a server that others use. A plan that does not read it is the plan without it, as it was the cheapest
+ * of more; any other plan says nothing.
  */
-function refuseUseOf(
-  plan: PlanNode,
-  gone: ReadonlySet<string>,
-  { version }: ExtensionFacts,
-): PlanNode {
+function refuseUseOf(plan: PlanNode, gone: ReadonlySet<string>): PlanNode {
   const used = indexesUsed(plan).find(
     ({ schema, name }) => schema !== null && gone.has(keyOf({ schema, name })),
   );
-  if (used !== undefined) throw existingNotHidden(used.name, version);
+  if (used !== undefined) throw existingNotHidden(used.name);
   return plan;
 }
 
