@@ -42,9 +42,12 @@ export const bench: Bench = {
           const acts = actsOn(served.url, TARGET);
           await acts.observe();
           await media.stopVisitors();
-          const found = await proveAll(acts, tell);
+          const passes = await proveAll(acts, tell);
           return resultOf(
-            PROBLEMS.map((problem) => answerTo(problem, found)),
+            passes.map(({ name, found }) => ({
+              name,
+              answers: PROBLEMS.map((problem) => answerTo(problem, found)),
+            })),
             await libraryVersions(["pg"]),
           );
         } finally {
@@ -59,22 +62,38 @@ export const bench: Bench = {
   },
 };
 
-/** Indexes first: another way of asking is tried with what is going to be there. */
-async function proveAll(acts: Acts, tell: (line: string) => void): Promise<readonly Found[]> {
-  const provable = (await viewsOf(acts))
-    .filter(({ recommendation }) => recommendation.acts.includes("prove"))
-    .toSorted((one, other) => Number(isAskedOtherwise(one)) - Number(isAskedOtherwise(other)));
-  for (const { recommendation, finding } of provable) {
-    const said = await acts.prove(recommendation.id);
-    tell(
-      `${recommendation.kind} ${finding.statements[0]?.text.slice(0, 60).replace(/\s+/g, " ")}: ${said}`,
-    );
-  }
-  return (await viewsOf(acts)).map(({ recommendation: { id }, finding, proof }) => ({
-    id,
-    finding,
-    proof: proof?.proof ?? null,
-  }));
+/**
+ * Other ways of asking are tried with the database as it is, then the indexes, then the other ways again with what is going to be there: an index
+ * may do what they would.
+ */
+async function proveAll(acts: Acts, tell: (line: string) => void): Promise<readonly Pass[]> {
+  const provable = (await viewsOf(acts)).filter(({ recommendation }) =>
+    recommendation.acts.includes("prove"),
+  );
+  const otherWays = provable.filter(isAskedOtherwise);
+  const indexes = provable.filter((one) => !isAskedOtherwise(one));
+  const proven = async (some: readonly RecommendationView[]): Promise<readonly Found[]> => {
+    for (const { recommendation, finding } of some) {
+      const said = await acts.prove(recommendation.id);
+      const text = finding.statements[0]?.text.replace(/\s+/g, " ").slice(0, 60);
+      tell(`${recommendation.kind} ${text}: ${said}`);
+    }
+    return (await viewsOf(acts)).map(({ recommendation: { id }, finding, proof }) => ({
+      id,
+      finding,
+      proof: proof?.proof ?? null,
+    }));
+  };
+  return [
+    { name: "as the database is", found: await proven([...otherWays, ...indexes]) },
+    { name: "beside the proven indexes", found: await proven(otherWays) },
+  ];
+}
+
+/** What was proven under one state of the database. */
+interface Pass {
+  readonly name: string;
+  readonly found: readonly Found[];
 }
 
 /** What a process tells may be gone between the list and the question. */
@@ -110,13 +129,21 @@ function answerTo(problem: Problem, found: readonly Found[]): Answer {
 }
 
 function resultOf(
-  answers: readonly Answer[],
+  passes: readonly { readonly name: string; readonly answers: readonly Answer[] }[],
   versions: Readonly<Record<string, string>>,
 ): Awaited<ReturnType<Bench["measure"]>> {
-  const rows = answers.flatMap(({ problem: { name }, named, mended }): readonly BenchRow[] => [
-    row(name, "findings that name it", "findings", named.length),
-    row(name, `proven by ${mended?.finding.kind ?? "nothing"}`, "×", speedupOf(mended)),
-  ]);
+  const [asItIs] = passes;
+  const answers = asItIs?.answers ?? [];
+  const rows = [
+    ...answers.map(({ problem: { name }, named }) =>
+      row(name, "findings that name it", "findings", named.length),
+    ),
+    ...passes.flatMap((pass) =>
+      pass.answers.map(({ problem: { name }, mended }) =>
+        row(name, `${pass.name}, proven by ${wayOf(mended)}`, "×", speedupOf(mended)),
+      ),
+    ),
+  ];
   const unnamed = answers.filter(({ named }) => named.length === 0);
   const unproven = answers.filter(({ mended }) => mended === undefined);
   const list = (some: readonly Answer[]): string =>
@@ -127,9 +154,13 @@ function resultOf(
     verdict: {
       goal: "N+1, OFFSET, a subquery a row, SELECT * and a raw aggregation are found with nothing told, each with its fix proven",
       value: `not found: ${list(unnamed)}; not proven: ${list(unproven)}`,
-      met: unnamed.length === 0 && unproven.length === 0,
+      met: answers.length > 0 && unnamed.length === 0 && unproven.length === 0,
     },
   };
+}
+
+function wayOf(mended: Found | undefined): string {
+  return mended?.finding.kind ?? "nothing";
 }
 
 /** before ÷ after at the median of the statement that gains most; 0 where nothing was proven. */

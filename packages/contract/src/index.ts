@@ -55,12 +55,9 @@ export type {
   WarmingRequest,
 } from "./cache.ts";
 export { type ApiClient, type CallOptions, createClient, type Fetch } from "./client.ts";
+export type { DatabaseMetrics, DatabaseOperations, DatabaseQuery } from "./database.ts";
+export { OPERATIONS, type OperationFacts } from "./generated/operations.ts";
 export type {
-  DatabaseMetrics,
-  DatabaseOperations,
-  DatabaseQuery,
-  IndexCase,
-  IndexCaseList,
   IndexChange,
   IndexChangeAct,
   IndexChangeList,
@@ -68,6 +65,10 @@ export type {
   IndexEffect,
   IndexEffectSpan,
   IndexEffectStatement,
+} from "./index-changes.ts";
+export type {
+  IndexCase,
+  IndexCaseList,
   IndexesQuery,
   IndexPage,
   IndexRefusal,
@@ -75,16 +76,7 @@ export type {
   IndexUsage,
   KeptIndex,
   MissingIndexList,
-  PlanList,
-  StatementPage,
-  StatementPlan,
-  StatementSummary,
-  StatementsQuery,
-  StatementView,
-  WhatIfRequest,
-  WhatIfResult,
-} from "./database.ts";
-export { OPERATIONS, type OperationFacts } from "./generated/operations.ts";
+} from "./indexes.ts";
 export type {
   LiveEvent,
   LiveTopic,
@@ -174,6 +166,14 @@ export type {
   StatementCaller,
 } from "./statement-life.ts";
 export type {
+  PlanList,
+  StatementPage,
+  StatementPlan,
+  StatementSummary,
+  StatementsQuery,
+  StatementView,
+} from "./statements.ts";
+export type {
   AuditEntry,
   AuditPage,
   AuditQuery,
@@ -192,3 +192,4 @@ export type {
   TokenInfo,
   TokenList,
 } from "./system.ts";
+export type { WhatIfRequest, WhatIfResult } from "./what-if.ts";

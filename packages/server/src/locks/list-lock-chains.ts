@@ -13,6 +13,8 @@ import type { LockSession } from "./lock-chain.ts";
 import { type KeptChain, readLockChains } from "./lock-chain-table.ts";
 
 const SHOWN_MS = 86_400_000;
+/** Where nobody has looked for so long, nobody knows that it still stands. */
+const STANDS_FOR_MS = 5 * 60_000;
 
 /** Who waits for whose lock, and who did in the last day. */
 export async function listLockChains(
@@ -21,17 +23,23 @@ export async function listLockChains(
 ): Promise<LockChainList> {
   requireDatabase(platform, database);
   const watched = platform.configuration().databases.map(({ name }) => name);
-  const since = new Date(platform.clock.now().getTime() - SHOWN_MS);
+  const nowMs = platform.clock.now().getTime();
+  const since = new Date(nowMs - SHOWN_MS);
   const kept = await readLockChains(
     platform.tables.query,
     database === undefined ? watched : [database],
     since,
   );
-  return { items: kept.map(chainView), sources: databaseSources(platform, database) };
+  return {
+    items: kept.map((one) => chainView(one, nowMs)),
+    sources: databaseSources(platform, database),
+  };
 }
 
-function chainView(kept: KeptChain): LockChainView {
-  const { database, firstSeenAt, lastSeenAt, endedAt, mostWaiting, longestWaitMs, chain } = kept;
+function chainView(kept: KeptChain, nowMs: number): LockChainView {
+  const { database, firstSeenAt, lastSeenAt, mostWaiting, longestWaitMs, chain } = kept;
+  const isUnseen = nowMs - lastSeenAt.getTime() > STANDS_FOR_MS;
+  const endedAt = kept.endedAt ?? (isUnseen ? lastSeenAt : null);
   return {
     id: `${database} ${chain.key} ${firstSeenAt.toISOString()}`,
     database,

@@ -1,26 +1,14 @@
-import type {
-  Chart,
-  DatabaseQuery,
-  Marker,
-  PlanList,
-  StatementPlan,
-  StatementView,
-} from "@streamgate/contract";
+import type { Chart, DatabaseQuery, Marker, PlanList, StatementView } from "@streamgate/contract";
 import { notFound } from "../api/refusal.ts";
 import type { StatementCallers } from "../callers/statement-callers.ts";
 import { measured } from "../figures/figure.ts";
-import type { GenericPlans, TimedPlan } from "../plans/generic-plans.ts";
-import { planChangesOf } from "../plans/history/plan-changes.ts";
-import type { KeptPlan } from "../plans/history/plan-looks.ts";
-import { readKeptPlans } from "../plans/history/plan-table.ts";
-import { readProvenPlans } from "../plans/proven-plans.ts";
-import { statementPlans } from "../plans/statement-plans.ts";
+import type { GenericPlans } from "../plans/generic-plans.ts";
+import { keptPlans, planMarkers, plansOf } from "../plans/read-statement-plans.ts";
 import type { Platform } from "../platform/platform.ts";
 import { readMarkers } from "../ranges/read-markers.ts";
 import { readRange } from "../ranges/read-range.ts";
 import { alignRange } from "../ranges/steps.ts";
-import { instantOf, rangeView, type SteppedRange } from "../ranges/time-range.ts";
-import { addressOf } from "../secrets/redact.ts";
+import { rangeView, type SteppedRange } from "../ranges/time-range.ts";
 import { bookBefore, requireDatabase, statementRange } from "./list-statements.ts";
 import { openFindings } from "./open-findings.ts";
 import type { StatementBooks } from "./statement-books.ts";
@@ -88,29 +76,6 @@ export async function listPlans(
   const seen = await plansOf({ platform, genericPlans }, row, kept);
   const isTold = seen.some(({ source }) => source === "database");
   return { items: isTold ? seen : await plansOf({ platform, genericPlans }, row, kept, true) };
-}
-
-async function keptPlans(
-  { tables }: Pick<Platform, "tables">,
-  { database, fingerprint }: StatementRow,
-): Promise<readonly KeptPlan[]> {
-  const byFingerprint = await readKeptPlans(tables.query, database, [fingerprint]);
-  return byFingerprint.get(fingerprint) ?? [];
-}
-
-/** That it got another plan, on its charts. */
-function planMarkers(
-  kept: readonly KeptPlan[],
-  { fromMs, toMs }: Pick<SteppedRange, "fromMs" | "toMs">,
-): readonly Marker[] {
-  return planChangesOf(kept)
-    .filter(({ atMs }) => atMs > fromMs && atMs <= toMs)
-    .map(({ atMs, sentences }) => ({
-      at: instantOf(atMs),
-      kind: "change",
-      label: `another plan${sentences[0] === undefined ? "" : `: ${sentences[0]}`}`,
-      href: "",
-    }));
 }
 
 function inOrderOfTime(markers: readonly Marker[]): readonly Marker[] {
@@ -229,40 +194,4 @@ async function readLines(
     load: scale(seconds, 1_000_000 / stepMs),
     rows: combine(rows, calls, (one, other) => one / other),
   };
-}
-
-/** Proofs keep plans under the database's name, or under its address where the command line made them. */
-async function plansOf(
-  { platform, genericPlans }: Pick<StatementParts, "platform" | "genericPlans">,
-  row: StatementRow,
-  kept: readonly KeptPlan[],
-  asksTwin = false,
-): Promise<readonly StatementPlan[]> {
-  const database = platform.configuration().databases.find(({ name }) => name === row.database);
-  const targets = [row.database, ...(database === undefined ? [] : [addressOf(database.url)])];
-  const [proven, told] = await Promise.all([
-    readProvenPlans(platform.tables.query, targets, row.fingerprint),
-    database === undefined ? null : genericPlans.planOf(database, row),
-  ]);
-  const imagined =
-    asksTwin && told === null && database !== undefined
-      ? await imaginedPlan(platform, database, row.fingerprint)
-      : null;
-  return statementPlans({ proven, kept, told, imagined });
-}
-
-/** What the twin's planner would do; null where it cannot be asked now. */
-async function imaginedPlan(
-  { twins, clock }: Platform,
-  database: Parameters<Platform["twins"]["use"]>[0],
-  fingerprint: string,
-): Promise<TimedPlan | null> {
-  const plan = await twins
-    .use(database, async ({ twin, workload }) => {
-      const known = workload.statements.find((one) => one.fingerprint === fingerprint);
-      if (known === undefined) return null;
-      return twin.plan(known.text, "generic", { present: [], absent: [] });
-    })
-    .catch(() => null);
-  return plan === null ? null : { plan, atMs: clock.now().getTime() };
 }

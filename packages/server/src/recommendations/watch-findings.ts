@@ -13,6 +13,8 @@ export interface WatchFinding {
 
 /** Who was in the way at night is asked in the morning: what has ended is still told for so long. */
 const TOLD_AFTER_END = "1 hour";
+/** Each look says it again; where nobody looks any more, as of a database that is not watched now, nothing is known of now. */
+const TOLD_UNSEEN = "20 minutes";
 const KEPT_DAYS = 30;
 const MOST_READ = 500;
 
@@ -56,7 +58,8 @@ export async function readWatchFindings(query: StoreQuery): Promise<readonly Wat
     readonly document: Finding;
   }>(
     `select database, first_seen, document from streamgate.watch_findings
-     where ended_at is null or (kind = 'transaction/blocking' and ended_at > now() - interval '${TOLD_AFTER_END}')
+     where (ended_at is null and last_seen > now() - interval '${TOLD_UNSEEN}')
+       or (kind = 'transaction/blocking' and ended_at > now() - interval '${TOLD_AFTER_END}')
      order by last_seen desc limit ${MOST_READ}`,
   );
   return rows.map(({ database, first_seen, document }) => ({

@@ -133,7 +133,7 @@ describe.each([18, 14] as const)("on a PostgreSQL %i", (major) => {
     tables = openStorePool(async () => store);
     await postgres.query(
       `create table orders (id int primary key, state text); insert into orders values (1, 'new'), (2, 'new');
-       create role watcher login password 'watcher'; grant pg_read_all_stats to watcher`,
+       create role weak login password 'weak'; create role watcher login password 'watcher'; grant pg_read_all_stats to watcher`,
     );
   });
   afterAll(async () => {
@@ -180,7 +180,18 @@ describe.each([18, 14] as const)("on a PostgreSQL %i", (major) => {
       relation: "public.orders",
       lock: "ShareLock on transactionid",
     });
-    const at = (second: number): Date => new Date(BEGAN.getTime() + second * 1_000);
+    const weak = keepConnection(postgres.url().replace(/\/\/[^@]*@/, "//weak:weak@"), {
+      connectTimeoutMs: 5_000,
+      statementTimeoutMs: 5_000,
+    });
+    const [seenByWeak] = lockChains(
+      await weak.ask<LockSessionRow>(LOCK_SESSIONS, AbortSignal.timeout(10_000)),
+    );
+    await weak.close();
+    expect(seenByWeak).toMatchObject({ root: { pid: chain?.root.pid, text: null } });
+    expect(seenByWeak?.waiting).toHaveLength(2);
+    const beganMs = Date.now();
+    const at = (second: number): Date => new Date(beganMs + second * 1_000);
     await watch.see(rows, at(0));
     const late = rows.map((row) => ({ ...row, waitedMs: row.blockers === null ? null : 9_000 }));
     await watch.see(late, at(10));

@@ -1,8 +1,9 @@
 import { type Random, seededRandom } from "@streamgate/core";
 import type { AggregateQuery, SeriesGroup } from "@streamgate/monitor";
 import { describe, expect, test } from "vitest";
-import { comparePast, ratioInterval } from "../../src/queries/regressions/compare-past.ts";
+import { comparePast } from "../../src/queries/regressions/compare-past.ts";
 import { findRegressed } from "../../src/queries/regressions/find-regressed.ts";
+import { ratioInterval } from "../../src/queries/regressions/ratio-interval.ts";
 import { PastReader } from "../../src/queries/regressions/read-pasts.ts";
 import { regressionCauses } from "../../src/queries/regressions/regression-causes.ts";
 import { regressionFinding } from "../../src/queries/regressions/regression-finding.ts";

@@ -23,7 +23,7 @@ const MINUTE_MS = 60_000;
 let postgres: TestPostgres;
 let url: string;
 let test: TestPlatform;
-/** A whole step of five minutes, some hours ago. */
+/** The last whole step of five minutes. */
 let nowMs: number;
 
 beforeAll(async () => {
@@ -53,7 +53,7 @@ beforeAll(async () => {
       .filter(({ id }) => mine.includes(id))
       .every(({ readAt }) => readAt !== null),
   );
-  nowMs = Math.floor((now() - 30 * MINUTE_MS) / (5 * MINUTE_MS)) * 5 * MINUTE_MS;
+  nowMs = Math.floor(now() / (5 * MINUTE_MS)) * 5 * MINUTE_MS;
 });
 afterAll(async () => {
   await test?.stop();
@@ -140,6 +140,9 @@ describe("the life of a statement", () => {
     );
     expect((await view()).recommendations.map(({ kind }) => kind)).toEqual(["query/regressed"]);
     const id = items[0]?.id ?? "";
+    const whole = await test.call("getRecommendation", { parameters: { id }, query: {} });
+    expect(whole).toMatchObject({ proof: null, finding: { kind: "query/regressed" } });
+    expect(whole.finding.evidence.map(({ name }) => name)).toContain("times as slow, at least");
     await test.call("dismissRecommendation", { parameters: { id }, body: { confirm: true } });
     expect((await view()).recommendations).toEqual([]);
     await test.call("restoreRecommendation", { parameters: { id }, body: { confirm: true } });

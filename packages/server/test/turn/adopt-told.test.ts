@@ -81,6 +81,8 @@ describe("what a traced process tells", () => {
   test("is about the statement as the database counts it, with what to ask in its place", async () => {
     const adopted = await adoptTold(turnThatHears(told()), workloadOf(OWNERS, TOKENS));
     const [columns, loop] = adopted.toSorted((one, other) => (one.kind < other.kind ? 1 : -1));
+    // 600 calls in the workload's hour, of which each spares two thirds of its millisecond.
+    expect(loop?.savedMsPerHour).toBeCloseTo(400);
     expect(loop).toMatchObject({
       kind: "query/n-plus-one",
       subject: { database: "shop", object: "GET /catalogue" },

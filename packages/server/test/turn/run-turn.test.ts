@@ -29,6 +29,7 @@ const SNAPSHOT = {
   statements: [],
   statementsSince: "2026-01-01T00:00:00.000Z",
   relations: [],
+  extensions: [],
   indexes: [],
   warnings: ["a warning"],
 } as unknown as Snapshot;
@@ -161,6 +162,17 @@ describe("a turn of the loop", () => {
     expect(report.set?.members).toHaveLength(1);
     expect(events.filter(({ kind }) => kind === "set proof")).toHaveLength(1);
     expect(calls.filter((call) => call.startsWith("begin apply"))).toHaveLength(1);
+  });
+
+  test("tells how many statements HypoPG planned in the twin's place", async () => {
+    const statement = { plannedBy: "hypopg", calls: 1, totalMs: 1 };
+    const { report } = await turnWith(
+      instrumentsThat({
+        buildWorkload: async () => ({ ...WORKLOAD, statements: [statement] }) as never,
+      }),
+      { goal: "diagnose" },
+    );
+    expect(report.warnings.join()).toContain("plans 1 statement that the twin cannot carry");
   });
 
   test("proves another way of asking beside the proven fixes of its statement, and applies none", async () => {

@@ -184,12 +184,14 @@ function Ledger({ view: { ledger } }: { view: ProofView }): JSX.Element | null {
 }
 
 function SideEffects({
-  view: { sideEffects, control },
+  view: { sideEffects, control, statements },
   bystanders,
 }: {
   view: ProofView;
   bystanders: readonly ProvenStatement[];
-}): JSX.Element {
+}): JSX.Element | null {
+  const isAskedOtherwise = statements.some(({ replacedBy }) => replacedBy !== undefined);
+  if (isAskedOtherwise && sideEffects.length === 0 && bystanders.length === 0) return null;
   return (
     <>
       <h3>Side effects</h3>

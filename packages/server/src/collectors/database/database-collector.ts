@@ -7,20 +7,18 @@ import type { WatchedDatabase } from "../../platform/platform-configuration.ts";
 import type { StorePool } from "../../platform/store-pool.ts";
 import type { Collector, Reading } from "../collector.ts";
 import { type BusiestStatements, keepBusiest } from "./busiest-statements.ts";
-import { type Continuation, continuationOf } from "./counter-life.ts";
-import {
-  counter,
-  databasePoints,
-  type Interval,
-  lifeOf,
-  statementPoints,
-} from "./database-points.ts";
-import { type DatabaseFacts, statementTextsSql } from "./database-questions.ts";
+import { counter, databasePoints, type Interval, statementPoints } from "./database-points.ts";
+import { statementTextsSql } from "./database-questions.ts";
 import { type KeptConnection, keepConnection } from "./kept-connection.ts";
 import { createKnownStatements, type TextRow } from "./known-statements.ts";
 import { readDatabase, type StatementsReading } from "./read-database.ts";
 import {
-  increasesOf,
+  baselineOf,
+  type FactsBaseline,
+  increasesSince,
+  type StatementsBaseline,
+} from "./statement-baseline.ts";
+import {
   type StatementCounts,
   type StatementIncrease,
   type StatementIncreases,
@@ -66,18 +64,6 @@ export function databaseCollector(options: DatabaseCollectorOptions): Collector 
     read: (reading) => work.read(reading),
     rest: () => work.rest(),
   };
-}
-
-/** What the next reading is measured by. */
-interface FactsBaseline {
-  readonly facts: DatabaseFacts;
-  readonly monotonicMs: number;
-}
-
-/** The same of the statements, which may be of an earlier reading, where they could not be read at the last. */
-interface StatementsBaseline extends FactsBaseline {
-  readonly resetAt: Date | null;
-  readonly counts: ReadonlyMap<string, StatementCounts>;
 }
 
 class DatabaseWork {
@@ -259,32 +245,6 @@ class DatabaseWork {
     }
     return [...sums.values()];
   }
-}
-
-function increasesSince(
-  before: StatementsBaseline | undefined,
-  facts: DatabaseFacts,
-  { resetAt, counts }: StatementsReading,
-): StatementIncreases | undefined {
-  if (before === undefined) return undefined;
-  return increasesOf(continuationSince(before, facts, resetAt), before.counts, counts);
-}
-
-function continuationSince(
-  { facts: earlier, resetAt: earlierResetAt }: StatementsBaseline,
-  facts: DatabaseFacts,
-  resetAt: Date | null,
-): Continuation {
-  // What was hidden and is no longer would all look new.
-  if (earlier.seesAll !== facts.seesAll || earlier.user !== facts.user) return "unknown";
-  return continuationOf(lifeOf(earlier, earlierResetAt), lifeOf(facts, resetAt));
-}
-
-function baselineOf({
-  resetAt,
-  counts,
-}: StatementsReading): Pick<StatementsBaseline, "resetAt" | "counts"> {
-  return { resetAt, counts: new Map(counts.map((one) => [one.entry, one])) };
 }
 
 function sumOfIncreases(one: StatementIncrease, other: StatementIncrease): StatementIncrease {

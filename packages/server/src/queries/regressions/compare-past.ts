@@ -1,6 +1,10 @@
-import type { Interval, Random } from "@streamgate/core";
 import { mannWhitney, median, quantileOfSorted } from "@streamgate/telemetry/statistics";
-import { type StatementPast, type StatementWindow, sumOfWindows } from "./statement-past.ts";
+import {
+  meanOf,
+  type StatementPast,
+  type StatementWindow,
+  sumOfWindows,
+} from "./statement-past.ts";
 
 /** A statement of late against what it was wont to be. */
 export interface PastComparison {
@@ -47,8 +51,6 @@ const LEAST_BEFORE = 24;
 /** Makes a deviation of the normal distribution of the median of distances. */
 const NORMAL_MAD = 1.4826;
 const LEAST_SPREAD = 0.03;
-const ROUNDS = 200;
-const CONFIDENCE = 0.95;
 /** So many steps that were as usual may lie in between. */
 const STEPS_OF_GRACE = 1;
 
@@ -125,38 +127,6 @@ function spreadOf(usual: readonly number[], usualMs: number): number {
   return Math.max(LEAST_SPREAD, NORMAL_MAD * median(distances));
 }
 
-/**
- * How sure the ratio is: its logarithm's standard error by resampling the windows of both sides (Efron, "Bootstrap Methods", 1979), as
- * calls of one window are not independent of each other; and, since the windows of late are few, Student's quantile of it.
- */
-export function ratioInterval(
-  { late, usual, times }: Pick<PastComparison, "late" | "usual" | "times">,
-  random: Random,
-): Interval {
-  const logs = Array.from({ length: ROUNDS }, () => {
-    const drawn = sumOfWindows(late.map(() => random.pick(late)));
-    return Math.log(meanOf(drawn) / median(usual.map(() => random.pick(usual))));
-  });
-  const freedom = late.length - 1;
-  const error = deviationOf(logs) * Math.sqrt(late.length / freedom);
-  const factor = Math.exp(studentQuantile(freedom) * error);
-  return { point: times, low: times / factor, high: times * factor, confidence: CONFIDENCE };
-}
-
-function deviationOf(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return Math.sqrt(squares / (values.length - 1));
-}
-
-/** That of 97.5 %, by Fisher's expansion from the normal one (Abramowitz and Stegun, 26.7.5): within 2 % from 3 degrees of freedom on. */
-function studentQuantile(freedom: number): number {
-  const z = 1.959964;
-  const first = (z ** 3 + z) / (4 * freedom);
-  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom ** 2);
-  return z + first + second;
-}
-
 function slowStepsOf(recent: readonly StatementWindow[], borderMs: number): number | null {
   let slow = 0;
   let usualInBetween = 0;
@@ -176,10 +146,6 @@ function slowStepsOf(recent: readonly StatementWindow[], borderMs: number): numb
 
 function isEnough({ calls }: StatementWindow): boolean {
   return calls >= LEAST_CALLS_A_WINDOW;
-}
-
-function meanOf({ totalMs, calls }: StatementWindow): number {
-  return totalMs / calls;
 }
 
 function perCallRatio(

@@ -1,6 +1,7 @@
 import type { Interval, Random } from "@streamgate/core";
 import { median } from "@streamgate/telemetry/statistics";
-import { comparePast, type PastComparison, ratioInterval } from "./compare-past.ts";
+import { comparePast, type PastComparison } from "./compare-past.ts";
+import { ratioInterval } from "./ratio-interval.ts";
 import type { StatementPast } from "./statement-past.ts";
 
 /** A statement that is slower than its own past, when what the whole database did is taken out. */

@@ -29,3 +29,8 @@ export function sumOfWindows(windows: readonly StatementWindow[]): StatementWind
     NO_WINDOW,
   );
 }
+
+/** Of a call, in ms. */
+export function meanOf({ totalMs, calls }: StatementWindow): number {
+  return totalMs / calls;
+}
