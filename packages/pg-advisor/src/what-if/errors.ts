@@ -76,10 +76,11 @@ export function hypopgExhausted(plansAtMost: number): StreamGateError {
 
 /** Neither the twin nor HypoPG on the watched server can plan a statement; the twin's reason names what it lacks. */
 export function nowherePlanned(ofTwin: unknown, ofHypopg: unknown): StreamGateError {
+  const happened = [ofTwin, ofHypopg].map(messageOf).join("; ");
   return new StreamGateError({
     code: "SG_PG_NOWHERE_PLANNED",
     tried: "plan a statement on the twin, and with HypoPG on the watched server",
-    happened: `${messageOf(ofTwin)}; ${messageOf(ofHypopg)}`,
+    happened,
     remedy: "check that the statement's tables exist and that the role may read them",
     cause: ofTwin,
   });

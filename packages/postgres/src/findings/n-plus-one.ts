@@ -149,10 +149,21 @@ const NAME = /^[a-z]+(?:[-_.:/]?[a-z]+)*$/i;
  * belong to would have been read before.
  */
 function areNamesInCode(calls: readonly Call[], keys: readonly string[]): boolean {
-  return (
-    calls.length < LEAST_AT_UNKNOWN_SITES &&
-    keys.every((key) => key.split("\u0000").every((part) => NAME.test(unquoted(part))))
+  if (calls.length >= LEAST_AT_UNKNOWN_SITES) return false;
+  const parts = keys.map((key) => key.split("\u0000"));
+  const [first = []] = parts;
+  return parts.every((one) =>
+    one.every((part, at) => NAME.test(unquoted(part)) || isConstant(parts, first, at)),
   );
+}
+
+/** The tenant or user beside the name is the same in all. */
+function isConstant(
+  keys: readonly (readonly string[])[],
+  first: readonly string[],
+  at: number,
+): boolean {
+  return keys.every((key) => key[at] === first[at]);
 }
 
 /** A literal in the text stands in quotes. */

@@ -11,6 +11,7 @@ import { alignRange } from "../ranges/steps.ts";
 import { rangeView, type SteppedRange } from "../ranges/time-range.ts";
 import { bookBefore, requireDatabase, statementRange } from "./list-statements.ts";
 import { openFindings } from "./open-findings.ts";
+import { regressionFigures } from "./regressions/regression-figures.ts";
 import type { StatementBooks } from "./statement-books.ts";
 import { findStatementRows, type StatementRow } from "./statement-rows.ts";
 import { statementSummary } from "./statement-summary.ts";
@@ -57,7 +58,7 @@ export async function statementView(
       totalMs: book.totalMs(row.database),
       recommendations: findings?.length ?? 0,
     }),
-    figures: figuresOf(row),
+    figures: [...(await regressionFigures(platform, row.database, fingerprint)), ...figuresOf(row)],
     charts: await chartsOf(platform, row, range),
     markers: inOrderOfTime([...markers, ...planMarkers(kept, range)]),
     plans,

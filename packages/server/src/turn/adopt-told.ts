@@ -13,11 +13,12 @@ import type { Turn } from "./turn-context.ts";
  * has no parser, so that what to ask in its place is written here.
  */
 export async function adoptTold(turn: Turn, workload: Workload): Promise<readonly Finding[]> {
-  const told = turn.options.told();
-  if (told.length === 0) return [];
+  // Two services may have the same route with the same loop.
+  const told = new Map(turn.options.told().map((finding) => [finding.id, finding]));
+  if (told.size === 0) return [];
   const byForm = new Map(workload.statements.map((one) => [formOf(one.text), one]));
   const adopted: Finding[] = [];
-  for (const finding of told) {
+  for (const finding of told.values()) {
     const statement = byForm.get(finding.statements[0]?.text ?? "");
     if (statement === undefined) continue;
     try {

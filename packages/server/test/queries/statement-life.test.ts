@@ -9,6 +9,7 @@ import { LOCK_SESSIONS, type LockSessionRow } from "../../src/locks/lock-questio
 import { LockWatch } from "../../src/locks/lock-watch.ts";
 import { planCollector } from "../../src/plans/history/plan-collector.ts";
 import { regressionCollector } from "../../src/queries/regressions/regression-collector.ts";
+import { EVIDENCE } from "../../src/queries/regressions/regression-finding.ts";
 import { startTestPlatform, type TestPlatform } from "../support/platform.ts";
 
 const TEXT = "select * from songs where owner = $1";
@@ -139,10 +140,15 @@ describe("the life of a statement", () => {
       /^a call takes 1[45](\.\d+)? ms, [\d.]+× .*its plan changed: songs: /,
     );
     expect((await view()).recommendations.map(({ kind }) => kind)).toEqual(["query/regressed"]);
+    const { figures } = await view();
+    expect(figures.slice(0, 2)).toMatchObject([
+      { id: "usual", figure: { unit: "ms", rung: "measured", value: expect.closeTo(5, 0) } },
+      { id: "of-usual", figure: { unit: "ratio", value: expect.closeTo(3, 0) } },
+    ]);
     const id = items[0]?.id ?? "";
     const whole = await test.call("getRecommendation", { parameters: { id }, query: {} });
     expect(whole).toMatchObject({ proof: null, finding: { kind: "query/regressed" } });
-    expect(whole.finding.evidence.map(({ name }) => name)).toContain("times as slow, at least");
+    expect(whole.finding.evidence.map(({ name }) => name)).toContain(EVIDENCE.timesLow);
     await test.call("dismissRecommendation", { parameters: { id }, body: { confirm: true } });
     expect((await view()).recommendations).toEqual([]);
     await test.call("restoreRecommendation", { parameters: { id }, body: { confirm: true } });

@@ -16,6 +16,17 @@ const GREAT_SHARE = 0.2;
 const SOME_SHARE = 0.05;
 const LONGEST_SHOWN = 60;
 
+/** What the figures behind it are called, for whoever shows some of them elsewhere. */
+export const EVIDENCE = {
+  late: "mean time a call of late",
+  usual: "usual mean time a call",
+  usualLow: "usual, a tenth is below",
+  usualHigh: "usual, a tenth is above",
+  times: "times as slow as usual",
+  timesLow: "times as slow, at least",
+  timesHigh: "times as slow, at most",
+} as const;
+
 /** A statement that is slower than its own past, as a finding. */
 export function regressionFinding(regressed: Regressed, facts: RegressionFacts): Finding {
   const { comparison, excessMsPerHour, shareOfTime } = regressed;
@@ -75,14 +86,14 @@ function evidenceOf({ comparison, ratio, drift }: Regressed, at: string): readon
   });
   const { meanMs, calls, usualMs, usualLowMs, usualHighMs, windows } = comparison;
   return [
-    evidence("mean time a call of late", meanMs, "ms"),
+    evidence(EVIDENCE.late, meanMs, "ms"),
     evidence("calls of late", calls, "calls"),
-    evidence("usual mean time a call", usualMs, "ms"),
-    evidence("usual, a tenth is below", usualLowMs, "ms"),
-    evidence("usual, a tenth is above", usualHighMs, "ms"),
-    evidence("times as slow as usual", ratio.point, "ratio"),
-    evidence("times as slow, at least", ratio.low, "ratio"),
-    evidence("times as slow, at most", ratio.high, "ratio"),
+    evidence(EVIDENCE.usual, usualMs, "ms"),
+    evidence(EVIDENCE.usualLow, usualLowMs, "ms"),
+    evidence(EVIDENCE.usualHigh, usualHighMs, "ms"),
+    evidence(EVIDENCE.times, ratio.point, "ratio"),
+    evidence(EVIDENCE.timesLow, ratio.low, "ratio"),
+    evidence(EVIDENCE.timesHigh, ratio.high, "ratio"),
     evidence("times as slow the other statements became", drift, "ratio"),
     evidence("windows of the past", windows, "count"),
   ];
