@@ -14,6 +14,7 @@ import type { Aggregation } from "./reading/aggregation.ts";
 import { readAggregation } from "./reading/read-aggregation.ts";
 import { summaryFinding } from "./summary-finding.ts";
 import { summaryName } from "./summary-name.ts";
+import { tableWrites } from "./table-writes.ts";
 
 export interface AdviseSummariesInput {
   readonly workload: Workload;
@@ -92,6 +93,7 @@ export async function adviseSummaries(
   const settings = { ...DEFAULTS, ...options };
   const catalogue = readCatalogue(input.snapshot);
   const facts = createColumnFacts(input.snapshot);
+  const writesTo = tableWrites(input.workload, input.snapshot);
   const findings: Finding[] = [];
   const declined: Declined[] = [];
   const repeated = input.workload.statements
@@ -99,7 +101,7 @@ export async function adviseSummaries(
     .filter(({ calls }) => perHour(calls, input.workload.window) >= settings.leastCallsPerHour)
     .slice(0, settings.mostStatements);
   for (const statement of repeated) {
-    const weighed = await weigh(statement, catalogue, facts, input, settings);
+    const weighed = await weigh(statement, { catalogue, facts, writesTo }, input, settings);
     if (weighed === null) continue;
     if ("reason" in weighed) declined.push(weighed);
     else findings.push(weighed);
@@ -110,11 +112,17 @@ export async function adviseSummaries(
   };
 }
 
+/** What is read from the snapshot and the workload once for all statements. */
+interface Knowledge {
+  readonly catalogue: RewriteCatalogue;
+  readonly facts: ColumnFacts;
+  readonly writesTo: ReturnType<typeof tableWrites>;
+}
+
 /** Null for what counts nothing, or too little to speak of. */
 async function weigh(
   statement: Statement,
-  catalogue: RewriteCatalogue,
-  facts: ColumnFacts,
+  { catalogue, facts, writesTo }: Knowledge,
   input: AdviseSummariesInput,
   settings: Required<AdviseSummariesOptions>,
 ): Promise<Finding | Declined | null> {
@@ -155,7 +163,7 @@ async function weigh(
       `a call counts ${raw.rows.toFixed(0)} rows, and would read ${rowsRead.toFixed(0)} of a summary with ${summaryRows.toFixed(0)} (estimated)`,
     );
   const summary = { name: summaryName(aggregation), aggregation };
-  const form = chooseForm(aggregation, estimate, input);
+  const form = chooseForm(aggregation, estimate, input.snapshot, writesTo);
   if ("because" in form) return refusal(statement, "upkeep-too-dear", form.because);
   return summaryFinding({ statement, summary, estimate, form }, input);
 }

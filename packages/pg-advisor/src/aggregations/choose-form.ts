@@ -1,13 +1,8 @@
-import { keyOf } from "../schema/identifiers.ts";
-import type { Snapshot } from "../snapshot/snapshot.ts";
-import { nodeOf } from "../workload/parse-statement.ts";
-import { createNameResolver } from "../workload/shape/name-resolver.ts";
-import { readShape } from "../workload/shape/read-shape.ts";
-import { perHour } from "../workload/window-rates.ts";
-import type { Workload } from "../workload/workload.ts";
+import type { RelationName, Snapshot } from "../snapshot/snapshot.ts";
 import type { SummaryEstimate } from "./advise-summaries.ts";
 import type { Aggregation } from "./reading/aggregation.ts";
 import type { SummaryForm } from "./summary.ts";
+import type { TableWrites } from "./table-writes.ts";
 import { whyNotByTrigger } from "./trigger-soundness.ts";
 
 /** How a summary is kept, and what that costs. Estimated. */
@@ -46,12 +41,13 @@ const SLOTS = 16;
 export function chooseForm(
   aggregation: Aggregation,
   estimate: SummaryEstimate,
-  { workload, snapshot }: { readonly workload: Workload; readonly snapshot: Snapshot },
+  snapshot: Snapshot,
+  writesTo: (table: RelationName) => TableWrites,
 ): WeighedForm | { readonly because: string } {
   const { tableRows, summaryRows, isBeyondIndexes } = estimate;
   const savedMsPerHour = isBeyondIndexes ? estimate.savedMsPerHour : estimate.savedAloneMsPerHour;
-  const writes = writesTo(aggregation, workload, snapshot);
-  const triggerMs = writes.calls * TRIGGER_MS_A_STATEMENT + writes.rows * TRIGGER_MS_A_ROW;
+  const writes = writesTo(aggregation.tables[0].relation);
+  const triggerMs = writes.statements * TRIGGER_MS_A_STATEMENT + writes.rows * TRIGGER_MS_A_ROW;
   const unsound = whyNotByTrigger(aggregation, snapshot);
   const isDear = triggerMs > MOST_UPKEEP * savedMsPerHour;
   const refreshMs = tableRows * REFRESH_MS_A_ROW + summaryRows * REFRESH_MS_A_GROUP;
@@ -81,27 +77,4 @@ export function chooseForm(
     refreshEveryMs,
     refreshMs,
   };
-}
-
-/** Writing statements to the table, and rows that they touch, an hour; what COPY writes is not seen. */
-function writesTo(
-  { tables }: Aggregation,
-  { statements, window }: Workload,
-  snapshot: Snapshot,
-): { readonly calls: number; readonly rows: number } {
-  const resolver = createNameResolver(snapshot);
-  const key = keyOf(tables[0].relation);
-  const sum = { calls: 0, rows: 0 };
-  for (const { kind, text, calls, rows } of statements) {
-    if (kind === "select") continue;
-    const node = nodeOf(text);
-    if (node === undefined) continue;
-    const isWritten = readShape(node, resolver).tables.some(
-      ({ relation, role }) => role !== "read" && keyOf(relation) === key,
-    );
-    if (!isWritten) continue;
-    sum.calls += perHour(calls, window);
-    sum.rows += perHour(rows, window);
-  }
-  return sum;
 }

@@ -177,7 +177,7 @@ describe("a statement that reads a summary", () => {
           "update visits set country = 'FR', watched = watched + 1, price = price + 0.01 where id % 13 = 0",
         );
         await client.query("delete from visits where id % 17 = 0");
-        for (let call = 0; call < 12; call += 1) {
+        for (let call = 0; call < 8; call += 1) {
           await client.query(
             `set local timezone = '${random.pick(["UTC", "America/St_Johns", "Asia/Kathmandu", "Europe/Berlin"])}'`,
           );

@@ -21,6 +21,7 @@ export interface PlanningTransaction {
 }
 
 const PREPARED = "streamgate_what_if";
+const START = "streamgate_start";
 const TYPES_OF_PREPARED = `
 select array(select pg_catalog.format_type(parameter.type, -1)
              from pg_catalog.unnest(question.parameter_types) with ordinality as parameter (type, number)
@@ -56,6 +57,7 @@ export class HypopgSession {
       return await inTransaction(client, this.#options, async () => {
         await client.query("set local search_path to default");
         await client.query("set local standard_conforming_strings = on");
+        await client.query(`savepoint ${START}`);
         return work(transactionOn(client));
       });
     } catch (error) {
@@ -106,18 +108,17 @@ function transactionOn(client: SqlClient): PlanningTransaction {
   };
 }
 
-/** Rolled back to where it began: locks and settings go, and a failure leaves the transaction usable. */
+/** Rolled back to the start of the transaction: locks and settings go, and a failure leaves it usable. */
 async function inSavepoint<Answer>(
   client: SqlClient,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
-  await client.query("savepoint streamgate_what_if");
   try {
     return await work();
   } catch (error) {
     throw error instanceof StreamGateError ? error : hypopgRefused(error);
   } finally {
-    await client.query("rollback to savepoint streamgate_what_if");
+    await client.query(`rollback to savepoint ${START}`);
   }
 }
 
@@ -131,7 +132,7 @@ async function withPrepared<Answer>(
   try {
     return await work();
   } catch (error) {
-    await client.query("rollback to savepoint streamgate_what_if");
+    await client.query(`rollback to savepoint ${START}`);
     throw error;
   } finally {
     await client.query(`deallocate ${PREPARED}`);

@@ -2,7 +2,7 @@ import { each, type HeldOut, keys, loopIn } from "./trace.ts";
 
 const UUIDS = [1, 2, 3, 4, 5, 6, 7].map((n) => `6f1c${n}a52-09d4-4c8e-9b1f-0a7d5e3c21b${n}`);
 
-/** Devised after the rules stood still; what is found here is told, and nothing is tuned by it. */
+/** Devised after the rules stood still, without a look at what they find here. */
 export const HELD_OUT_LOOPS: readonly HeldOut[] = [
   loopIn("a ward's patients", /from patients/, [
     ["select id, patient_id from beds where ward = $1", ["north"], 8],

@@ -1,6 +1,6 @@
 import { each, type HeldOut, keys, noLoopIn } from "./trace.ts";
 
-/** Devised after the rules stood still; what is found here is told, and nothing is tuned by it. */
+/** Devised after the rules stood still, without a look at what they find here. */
 export const HELD_OUT_TRAPS: readonly HeldOut[] = [
   noLoopIn("feature flags where they are needed", [
     ["select id from users where token = $1", ["t"], 1],
