@@ -172,9 +172,9 @@ describe("random statements that count and sum", () => {
           await client.query("rollback");
         }
       }),
-      { numRuns: 800, seed: 4711 },
+      { numRuns: 100, seed: 20_261_121 },
     );
-    console.log(JSON.stringify(seen)); expect(Math.min(seen.trigger, seen.refresh), JSON.stringify(seen)).toBeGreaterThan(10);
+    expect(Math.min(seen.trigger, seen.refresh), JSON.stringify(seen)).toBeGreaterThan(10);
   });
 });
 

@@ -22,6 +22,7 @@ import {
   proveFinding,
   proveReplacement,
   proveSet,
+  proveStatistics,
   proveSummary,
   readSnapshot,
   readStatementCounters,
@@ -55,6 +56,7 @@ export interface Instruments {
   readonly openNamedLab: typeof openNamedLab;
   readonly proveFinding: typeof proveFinding;
   readonly proveSet: typeof proveSet;
+  readonly proveStatistics: typeof proveStatistics;
   readonly proveSummary: typeof proveSummary;
   readonly proveReplacement: typeof proveReplacement;
   readonly tablesForProof: typeof tablesForProof;
@@ -90,6 +92,7 @@ export const INSTRUMENTS: Instruments = {
   proveFinding,
   proveReplacement,
   proveSet,
+  proveStatistics,
   proveSummary,
   applyFix,
   revertFix,

@@ -36,8 +36,13 @@ export async function prove(
   try {
     const { context, instruments } = turn;
     for (const finding of chosen.filter(({ replacement }) => replacement === undefined)) {
+      // Statistics are proven by the estimates that they mend, too.
+      const proveIt =
+        finding.kind === "plan/row-estimate"
+          ? instruments.proveStatistics
+          : instruments.proveFinding;
       const proof = await proveOne(turn, finding, () =>
-        instruments.proveFinding({ finding, workload, snapshot, lab, context }),
+        proveIt({ finding, workload, snapshot, lab, context }),
       );
       if (proof !== undefined) proofs.set(finding.id, proof);
     }
