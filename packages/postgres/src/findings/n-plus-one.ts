@@ -106,12 +106,19 @@ function observe(
       totalMs,
       // One statement for all takes longer than one of them.
       savedMs: Math.max(0, totalMs - (2 * totalMs) / calls.length),
-      summary: `${calls.length} look-ups one by one, for ${distinct.size} different keys${parent === undefined ? "" : `, one for each row of: ${parent.form.text}`}`,
+      summary: `${calls.length} look-ups one by one, for ${distinct.size} different keys${parent === undefined ? "" : `, one for each row of: ${shortened(parent.form.text)}`}`,
       remedy:
         "Ask once for all keys, with `= any($1)` or a join, and give each row to whom it belongs.",
       varying: varyingPlaces(request, [...distinct.values()], example),
     },
   ];
+}
+
+const MOST_SHOWN = 80;
+
+/** A finding's sentence is a headline: the whole text stands with its own statement. */
+function shortened(text: string): string {
+  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN - 1)}…`;
 }
 
 /** `at < $1 or (at = $2 and id < $3)` is a page behind a key: a column that has a bound too is none to look up by. */

@@ -31,15 +31,22 @@ export function askedCallers(
       )
         continue;
       const calls = evidence.find(({ name }) => name === CALLS);
-      const key = JSON.stringify([service, subject.object]);
+      const name = withoutService(subject.object, report);
+      const key = JSON.stringify([service, name]);
       if (found.has(key)) continue;
       found.set(key, {
         service,
-        name: subject.object,
+        name,
         site: site.length === 0 ? undefined : site.join(", called from "),
         callsPerRequest: calls?.value ?? null,
         at: evidence[0]?.at ?? "",
       });
     }
   return [...found.values()];
+}
+
+/** The board of an agent names the service before the request: `media: GET /orders`. */
+function withoutService(object: string, { identity }: WatchedProcess["report"]): string {
+  const prefix = `${identity.service}: `;
+  return object.startsWith(prefix) ? object.slice(prefix.length) : object;
 }

@@ -116,7 +116,10 @@ function trace(route: string, ...texts: readonly string[]): KeptTrace {
 
 test("what the tracing of statements found tells where in the code it is asked", () => {
   const finding = {
-    ...aFinding({ kind: "query/n-plus-one", subject: { database: "", object: "GET /orders" } }),
+    ...aFinding({
+      kind: "query/n-plus-one",
+      subject: { database: "", object: "shop: GET /orders" },
+    }),
     site: ["loadLines (src/lines.ts:12)", "listOrders (src/orders.ts:40)"],
     statements: [
       {
