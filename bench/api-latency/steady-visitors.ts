@@ -1,7 +1,7 @@
 /** Visitors of the bench's own, so that it is known when the first of them came. */
 export interface SteadyVisitors {
   readonly firstAtMs: number;
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /** Asks an address so often, whether it answers quickly or not. */
