@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import LongTestsFirst from "./test/support/long-tests-first.ts";
 
 export default defineConfig({
   ssr: { resolve: { conditions: ["source"] } },
@@ -7,6 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    sequence: { sequencer: LongTestsFirst },
     // Real servers and measured proofs share two cores: what fails is run once more, and told as a retry; twice is a failure.
     retry: 1,
     reporters: ["default", "./test/support/closing-line-reporter.ts"],

@@ -92,7 +92,7 @@ test("a page by offset is shown as a page by key, for the caller to change", () 
   );
   expect(advice?.kind).toBe("keyset page");
   expect(advice?.text.replace(/\s+/g, " ")).toBe(
-    "SELECT posts.id, posts.title FROM posts WHERE (posts.created_at, posts.id) < ($2, $3) ORDER BY posts.created_at DESC, posts.id DESC LIMIT 20",
+    "SELECT posts.id, posts.title FROM posts WHERE (posts.created_at, posts.id) < ($1, $2) ORDER BY posts.created_at DESC, posts.id DESC LIMIT 20",
   );
 });
 

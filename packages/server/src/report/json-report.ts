@@ -99,6 +99,8 @@ function describeFinding(finding: Finding): Readonly<Record<string, unknown>> {
       expectedMean: figure(statement.expectedMeanMs, "ms", "estimated"),
     })),
     evidence,
+    remedy: finding.remedy ?? null,
+    replacement: finding.replacement ?? null,
     fix:
       fix === undefined
         ? null
@@ -134,6 +136,7 @@ function proofJson(proof: Proof): Readonly<Record<string, unknown>> {
       speedupOfP95: interval(statement.speedupOfP95, "measured"),
       results: statement.results,
       usesFix: statement.usesFix,
+      replacedBy: statement.replacedBy ?? null,
       samples: {
         unit: "ms",
         rung: "measured",
@@ -143,6 +146,8 @@ function proofJson(proof: Proof): Readonly<Record<string, unknown>> {
       planBefore: statement.planBefore,
       planAfter: statement.planAfter,
     })),
+    equality: proof.equality ?? null,
+    beside: proof.beside ?? [],
     predictedSize: figure(proof.predictedSizeBytes, "bytes", "estimated"),
     realSize: figure(proof.realSizeBytes, "bytes", "measured"),
     build: figure(proof.buildMs, "ms", "measured"),
