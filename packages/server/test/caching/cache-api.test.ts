@@ -71,7 +71,9 @@ test("a namespace is shown with what it did over the range, in all processes tog
   const query = { service: "shop", from: "-5m" };
   await until(async () => {
     const { namespaces } = await server.call("getCacheStatistics", { query });
-    return (namespaces[0]?.loads.value ?? 0) >= 6;
+    // A report that was taken while they loaded has counted the loads, and not yet their time.
+    const [{ loads, loadMean } = { loads: null, loadMean: null }] = namespaces;
+    return (loads?.value ?? 0) >= 6 && (loadMean?.value ?? 0) > 0;
   });
   const view = await server.call("getCacheStatistics", {
     query: { ...query, compare: "previous" },
