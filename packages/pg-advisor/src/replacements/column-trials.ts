@@ -1,7 +1,7 @@
 import { formatByteSize, type ResultComparison } from "@streamgate/core";
 import type { LabSession, TextRow } from "../proof/session.ts";
 import { readShape } from "../proof/statement-shape.ts";
-import { allOf, compareRows, projected, rowsOf } from "./named-rows.ts";
+import { allOf, compareRows, projected, rowsOf, TOO_MUCH } from "./named-rows.ts";
 import type { NoTrial, TrialPlan } from "./trial-plan.ts";
 
 /** Fewer columns of the same rows: equal where the columns that both have are. */
@@ -17,6 +17,7 @@ export async function planColumnTrials(
   for (const values of samples) {
     const before = await rowsOf(session, [{ text: original, values }]);
     const after = await rowsOf(session, [{ text: replacement, values }]);
+    if (before.isCut || after.isCut) return TOO_MUCH;
     const shared = projected(before, after.columns);
     if (shared === null) return { because: "its columns are not all among those of the statement" };
     results.push(compareRows(shared, after.rows, isOrdered));

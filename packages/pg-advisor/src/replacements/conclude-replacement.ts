@@ -7,7 +7,7 @@ import type {
   StatementProof,
 } from "@streamgate/core";
 import { quantileRatio, quantileShift } from "../proof/bootstrap.ts";
-import { judge } from "../proof/verdict.ts";
+import { type JudgedStatement, judge } from "../proof/verdict.ts";
 import type { DifferentialProof } from "../rewrites/differential/prove-equal.ts";
 import type { Statement, Workload } from "../workload/workload.ts";
 import type { Spared } from "./trial-plan.ts";
@@ -58,24 +58,25 @@ export function concludeReplacement(
   };
   const told = finding.statements.find((one) => one.fingerprint === statement.fingerprint);
   const allMs = workload.statements.reduce((sum, { totalMs }) => sum + totalMs, 0);
-  const { verdict, explanation } = judge(
-    [
-      {
-        proof,
-        shareOfTime: allMs === 0 ? 0 : statement.totalMs / allMs,
-        expectedSpeedup:
-          told === undefined ? 1 : told.meanMs / Math.max(told.expectedMeanMs, SMALLEST_MS),
-        isComparable: true,
-        timedOutBefore: timedOut,
-      },
-    ],
-    "speed",
-  );
+  const judged: JudgedStatement = {
+    proof,
+    shareOfTime: allMs === 0 ? 0 : statement.totalMs / allMs,
+    expectedSpeedup:
+      told === undefined ? 1 : told.meanMs / Math.max(told.expectedMeanMs, SMALLEST_MS),
+    isComparable: true,
+    timedOutBefore: timedOut,
+  };
+  const { verdict, explanation } = judge([judged], "speed");
   const doubt = doubtOf(tried, differential);
   const { spared } = tried;
   if (doubt === null && verdict === "not proven" && isWorthIt(spared)) {
-    const part = `${percent(1 - shareLeft(spared))} fewer ${spared.what} (measured), and no later`;
-    return { proof, verdict: "proven", explanation: `${part}. ${explanation}` };
+    const unslowed = judge([judged], "space");
+    const part = `${percent(1 - shareLeft(spared))} fewer ${spared.what} (measured).`;
+    return {
+      proof,
+      verdict: unslowed.verdict,
+      explanation: `${part} ${unslowed.explanation}`,
+    };
   }
   if (doubt !== null && verdict === "proven") {
     return { proof, verdict: "not proven", explanation: `${explanation} ${doubt}` };

@@ -4,7 +4,7 @@ import { parsePlan } from "../plans/parse-plan.ts";
 import type { LabSession } from "../proof/session.ts";
 import { KEY_NAME, type KeysetPage } from "../rewrites/advice/keyset-page.ts";
 import type { Call, Trial } from "../rewrites/timing/time-in-turn.ts";
-import { allOf, compareRows, projected, rowsOf } from "./named-rows.ts";
+import { allOf, compareRows, projected, rowsOf, TOO_MUCH } from "./named-rows.ts";
 import type { NoTrial, TrialPlan } from "./trial-plan.ts";
 
 type Values = readonly (string | null)[];
@@ -53,7 +53,7 @@ export async function planKeysetTrials(
   const results: ResultComparison[] = [];
   const depths: number[] = [];
   const spared = { what: "pages of memory or disk are read", before: 0, after: 0 };
-  for (const sample of samples) {
+  for (const sample of samples.filter(({ length }) => length >= offset)) {
     const depth = await depthFor(session, page.reference, sample, offset);
     if (depth === null) continue;
     const values = sample.with(offset - 1, String(depth));
@@ -63,10 +63,9 @@ export async function planKeysetTrials(
       "own" in from ? (values[from.own - 1] ?? null) : (keys[from.key] ?? null),
     );
     const after = await rowsOf(session, [{ text: page.text, values: behindKey }]);
-    const expected = projected(
-      await rowsOf(session, [{ text: page.reference, values }]),
-      after.columns,
-    );
+    const reference = await rowsOf(session, [{ text: page.reference, values }]);
+    if (after.isCut || reference.isCut) return TOO_MUCH;
+    const expected = projected(reference, after.columns);
     if (expected === null) return { because: "two of its columns have one name" };
     results.push(compareRows(expected, after.rows, true));
     depths.push(depth);

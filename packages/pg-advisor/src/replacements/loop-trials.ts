@@ -1,7 +1,8 @@
 import type { LookUpLoop, ResultComparison } from "@streamgate/core";
 import type { LabSession, TextRow } from "../proof/session.ts";
 import { formatArrayText, parseArrayText } from "../snapshot/array-text.ts";
-import { compareRows, projected, rowsOf } from "./named-rows.ts";
+import { nodeOf } from "../workload/parse-statement.ts";
+import { compareRows, projected, rowsOf, TOO_MUCH } from "./named-rows.ts";
 import { parametersInOrder } from "./parameters-in-order.ts";
 import type { NoTrial, TrialPlan } from "./trial-plan.ts";
 
@@ -32,18 +33,22 @@ export async function planLoopTrials(
     return { because: "the place of its keys was not found" };
   }
   const isKey = (index: number): boolean => numbers.includes(index + 1);
-  const sets = distinctBy(samples, (values) => values.filter((_, index) => isKey(index)))
+  const keysOf = (values: Values): Values => values.filter((_, index) => isKey(index));
+  // A null equals nothing, and would shift the arrays against each other.
+  const sets = distinctBy(
+    samples.filter((values) => !keysOf(values).includes(null)),
+    keysOf,
+  )
     .slice(0, Math.min(calls, MOST_LOOK_UPS))
     .map((values) => values.map((value, index) => (isKey(index) ? value : (first[index] ?? null))));
   if (sets.length < LEAST_LOOK_UPS) return { because: "the lab has no two keys to look up" };
   const together = first.map((value, index) => {
     const key = keys[numbers.indexOf(index + 1)];
     if (key === undefined) return value;
-    const values = sets.map((set) => set[index] ?? null);
-    const items = key.isList
-      ? [...new Set(values.flatMap((list) => parseArrayText(list ?? "{}")))]
-      : values;
-    return formatArrayText(items.filter((item) => item !== null));
+    const values = sets.map((set) => set[index] ?? "");
+    return formatArrayText(
+      key.isList ? [...new Set(values.flatMap((list) => parseArrayText(list)))] : values,
+    );
   });
   const trial = {
     before: sets.map((values) => ({ text: original, values })),
@@ -51,20 +56,31 @@ export async function planLoopTrials(
   };
   const before = await rowsOf(session, trial.before);
   const after = await rowsOf(session, trial.after);
+  if (before.isCut || after.isCut) return TOO_MUCH;
   const found = projected(after, before.columns);
   if (found === null) return { because: "two of its columns have one name" };
   return {
     trials: [trial],
-    results: compareLookUps(before.rows, found),
+    results: isGroupedByKey(original, replacement)
+      ? compareCounts(before.rows, found)
+      : compareRows(before.rows, found, false),
     about: `${sets.length} look-ups one by one against one for all of them, timed on the server's own machine: each look-up that is spared spares its way over the network too.`,
   };
 }
 
+/** One row a look-up became one row a key that has any. */
+function isGroupedByKey(original: string, replacement: string): boolean {
+  return !isGrouped(original) && isGrouped(replacement);
+}
+
+function isGrouped(text: string): boolean {
+  const node = nodeOf(text);
+  return node !== undefined && "SelectStmt" in node && node.SelectStmt.groupClause !== undefined;
+}
+
 /** Rows that only a look-up without a match brings count for nothing. */
-function compareLookUps(before: readonly TextRow[], after: readonly TextRow[]): ResultComparison {
-  const plain = compareRows(before, after, false);
-  if (plain.kind !== "different" || after.length >= before.length) return plain;
-  return compareRows(before.filter(hasContent), after, false);
+function compareCounts(before: readonly TextRow[], after: readonly TextRow[]): ResultComparison {
+  return compareRows(before.filter(hasContent), after.filter(hasContent), false);
 }
 
 function hasContent(row: TextRow): boolean {

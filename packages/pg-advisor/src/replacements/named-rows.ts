@@ -1,27 +1,39 @@
 import type { ResultComparison } from "@streamgate/core";
 import type { LabSession, TextRow } from "../proof/session.ts";
 import type { Call } from "../rewrites/timing/time-in-turn.ts";
+import type { NoTrial } from "./trial-plan.ts";
 
 /** A result with the names of its columns. */
 export interface NamedRows {
   readonly columns: readonly string[];
   readonly rows: readonly TextRow[];
+  /** More than is kept: the rows are the first of them. */
+  readonly isCut: boolean;
 }
 
-/** All rows that some calls bring, one call after the other. */
+const MOST_CHARACTERS = 32 * 1024 * 1024;
+
+export const TOO_MUCH: NoTrial = { because: "its result is too large to be compared" };
+
+/** The rows that some calls bring, one call after the other, as many as memory is given for. */
 export async function rowsOf(session: LabSession, calls: readonly Call[]): Promise<NamedRows> {
   const rows: TextRow[] = [];
   let columns: readonly string[] = [];
+  let characters = 0;
+  const keep = (row: TextRow): void => {
+    for (const field of row) characters += 1 + (field?.length ?? 0);
+    if (characters <= MOST_CHARACTERS) rows.push(row);
+  };
   for (const { text, values } of calls) {
-    const { columnNames } = await session.run(text, values, (row) => rows.push(row));
+    const { columnNames } = await session.run(text, values, keep);
     columns = columnNames;
   }
-  return { columns, rows };
+  return { columns, rows, isCut: characters > MOST_CHARACTERS };
 }
 
 /** The rows with these columns alone; null where one is missing or has a namesake. */
 export function projected(
-  { columns, rows }: NamedRows,
+  { columns, rows }: Pick<NamedRows, "columns" | "rows">,
   wanted: readonly string[],
 ): readonly TextRow[] | null {
   const places = wanted.map((name) => columns.indexOf(name));

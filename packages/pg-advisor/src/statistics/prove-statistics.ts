@@ -65,7 +65,7 @@ export async function tryStatistics(input: ProveFindingInput): Promise<readonly 
 }
 
 /**
- * Proves statistics as any fix, with and without them in turn, and says before it what the planner expects without them, with them, and
+ * Proves statistics like every fix, with and without them in turn, and says before it what the planner expects without them, with them, and
  * what really comes.
  *
  * @throws StreamGateError as `proveFinding`

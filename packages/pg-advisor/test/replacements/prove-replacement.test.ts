@@ -183,6 +183,20 @@ describe("fewer columns", () => {
     expect(proof.verdict).toBe("proven");
   });
 
+  test("are not compared where the result is larger than memory is given for", async () => {
+    await expect(
+      prove({
+        text: "select u.*, repeat(p.body, 10) as body from users u, posts p where u.id = $1",
+        tables: [USERS, POSTS],
+        samples: [["1"]],
+        replacement: {
+          kind: "fewer columns",
+          text: "select u.id from users u, posts p where u.id = $1",
+        },
+      }),
+    ).rejects.toMatchObject({ happened: "its result is too large to be compared" });
+  });
+
   test("are not written where a column that goes may be needed", () => {
     const kept = (statement: string, columns: readonly string[]): string | undefined =>
       keepColumns(statement, columns)?.replace(/\s+/g, " ");
@@ -237,6 +251,20 @@ describe("one statement for all keys", () => {
       },
     });
     expect(proof.statements[0]?.results.kind).toBe("identical");
+  });
+
+  test("is harmful where it loses rows of zeros that the look-ups brought", async () => {
+    const proof = await prove({
+      text: "select 0 as flag from users where id = $1",
+      tables: [USERS],
+      samples: [["1"]],
+      replacement: {
+        kind: "one for all",
+        text: "select 0 as flag from users where id = any($1) and country is not null",
+        loop,
+      },
+    });
+    expect(proof.verdict).toBe("harmful");
   });
 
   test("is harmful where it brings other rows", async () => {
