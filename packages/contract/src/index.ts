@@ -91,15 +91,18 @@ export type {
 } from "./operations.ts";
 export type { PlanNodeView } from "./plans.ts";
 export type {
+  LedgerLine,
+  PlanDiffRow,
+  ProofView,
+  ProvenStatement,
+  TrackRecord,
+} from "./proofs.ts";
+export type {
   ActRequest,
   Job,
   JobPage,
   JobsQuery,
-  LedgerLine,
   ObserveRequest,
-  PlanDiffRow,
-  ProofView,
-  ProvenStatement,
   RecommendationAct,
   RecommendationOperations,
   RecommendationPage,
@@ -108,7 +111,6 @@ export type {
   RecommendationSummary,
   RecommendationsQuery,
   RecommendationView,
-  TrackRecord,
 } from "./recommendations.ts";
 export type {
   Anomaly,
