@@ -4,6 +4,7 @@ import type { PlanNode } from "../../plans/plan.ts";
 import type { SkippedObject } from "../../schema/schema-script.ts";
 import type { RelationName, Snapshot } from "../../snapshot/snapshot.ts";
 import { candidateUnknown, nowherePlanned, statementRefused } from "../errors.ts";
+import { planOne } from "../plan-one.ts";
 import type { PlanRequest } from "../twin/explain-requests.ts";
 import type { TwinRefresh } from "../twin/refresh/refresh-twin.ts";
 import type { Twin } from "../twin/twin.ts";
@@ -90,14 +91,12 @@ class TwinBesideHypopg implements Twin {
       : this.#hypopg.sizeBytes(candidateId);
   }
 
-  async plan(
+  plan(
     text: string,
     sample: PlanRequest["sample"],
     configuration: Configuration,
   ): Promise<PlanNode> {
-    const [plan] = await this.planMany([{ text, sample }], configuration);
-    if (plan === undefined || plan instanceof Error) throw plan ?? statementRefused("no answer");
-    return plan;
+    return planOne(this, { text, sample }, configuration);
   }
 
   async planMany(

@@ -2,7 +2,8 @@ import { messageOf } from "@streamgate/core";
 import type { Candidate } from "../../candidates/candidate.ts";
 import type { PlanNode } from "../../plans/plan.ts";
 import type { ExtensionFacts, RelationName } from "../../snapshot/snapshot.ts";
-import { candidateUnknown, hypopgExhausted, statementRefused } from "../errors.ts";
+import { candidateUnknown, hypopgExhausted } from "../errors.ts";
+import { planOne } from "../plan-one.ts";
 import { StatementReader } from "../statement/statement-reader.ts";
 import type { StatementText } from "../statement/statement-text.ts";
 import { substituteValues, withPlaceholders } from "../statement/substitute-values.ts";
@@ -76,14 +77,12 @@ export class HypopgWhatIf implements WhatIf {
     return this.#made(candidateId).bytes;
   }
 
-  async plan(
+  plan(
     text: string,
     sample: PlanRequest["sample"],
     configuration: Configuration,
   ): Promise<PlanNode> {
-    const [plan] = await this.planMany([{ text, sample }], configuration);
-    if (plan === undefined || plan instanceof Error) throw plan ?? statementRefused("no answer");
-    return plan;
+    return planOne(this, { text, sample }, configuration);
   }
 
   /**

@@ -5,6 +5,7 @@ import type { PlanNode } from "../../plans/plan.ts";
 import type { SkippedObject } from "../../schema/schema-script.ts";
 import type { RelationName, Snapshot } from "../../snapshot/snapshot.ts";
 import { statementRefused, twinClosed } from "../errors.ts";
+import { planOne } from "../plan-one.ts";
 import type { Configuration } from "../what-if.ts";
 import type { Absences } from "./absences.ts";
 import { defineCandidates } from "./define-candidates.ts";
@@ -82,14 +83,12 @@ export class PlannerTwin implements Twin {
     });
   }
 
-  async plan(
+  plan(
     text: string,
     sample: PlanRequest["sample"],
     configuration: Configuration,
   ): Promise<PlanNode> {
-    const [plan] = await this.planMany([{ text, sample }], configuration);
-    if (plan === undefined || plan instanceof Error) throw plan ?? statementRefused("no answer");
-    return plan;
+    return planOne(this, { text, sample }, configuration);
   }
 
   planMany(
