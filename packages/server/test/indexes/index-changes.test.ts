@@ -2,6 +2,7 @@ import type { SeriesPoint } from "@streamgate/monitor";
 import { identifyStatement } from "@streamgate/pg-advisor";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestPostgres, type TestPostgres } from "../../../../test/support/postgres.ts";
+import { seldomMs } from "../../../../test/support/seldom.ts";
 import { until } from "../../../../test/support/until.ts";
 import { collectIndexes } from "../../src/indexes/collect-indexes.ts";
 import { keepEffects } from "../../src/indexes/effect/read-effects.ts";
@@ -29,7 +30,7 @@ beforeAll(async () => {
   await ask("create index songs_title on songs (title)");
   await ask("analyze");
   // Read so seldom that the collector adds nothing to what the test says.
-  const databases = [{ name: "media", url, intervalMs: 86_400_000, adviseEveryMs: 0 }];
+  const databases = [{ name: "media", url, intervalMs: seldomMs(), adviseEveryMs: 0 }];
   test = await startTestPlatform(await postgres.createDatabase("store"), {}, { databases });
   await until(async () => (await test.call("listIndexes")).total === 3);
 });

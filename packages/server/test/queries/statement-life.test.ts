@@ -3,6 +3,7 @@ import { identifyStatement } from "@streamgate/pg-advisor";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestPostgres, type TestPostgres } from "../../../../test/support/postgres.ts";
+import { seldomMs } from "../../../../test/support/seldom.ts";
 import { until } from "../../../../test/support/until.ts";
 import { keepConnection } from "../../src/collectors/database/kept-connection.ts";
 import { LOCK_SESSIONS, type LockSessionRow } from "../../src/locks/lock-question.ts";
@@ -37,7 +38,7 @@ beforeAll(async () => {
     undefined,
     "media",
   );
-  const databases = [{ name: "media", url, intervalMs: 86_400_000, adviseEveryMs: 0 }];
+  const databases = [{ name: "media", url, intervalMs: seldomMs(), adviseEveryMs: 0 }];
   test = await startTestPlatform(await postgres.createDatabase("store"), {}, { databases });
   for (const text of [TEXT, ...OTHERS])
     await test.platform.tables.query(

@@ -3,6 +3,7 @@ import type { SeriesPoint } from "@streamgate/monitor";
 import { identifyStatement } from "@streamgate/pg-advisor";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestPostgres, type TestPostgres } from "../../../../test/support/postgres.ts";
+import { seldomMs } from "../../../../test/support/seldom.ts";
 import { until } from "../../../../test/support/until.ts";
 import { aFinding, aProof } from "../support/findings.ts";
 import { startTestPlatform, type TestPlatform } from "../support/platform.ts";
@@ -29,7 +30,7 @@ beforeAll(async () => {
     "media",
   );
   // Watched so seldom that the collector adds nothing to what the test says.
-  const databases = [{ name: "media", url, intervalMs: 86_400_000, adviseEveryMs: 0 }];
+  const databases = [{ name: "media", url, intervalMs: seldomMs(), adviseEveryMs: 0 }];
   test = await startTestPlatform(await postgres.createDatabase("store"), {}, { databases });
   await noteStatement(prints.byOwner, BY_OWNER, { stddevMs: 4 });
   await noteStatement(prints.update, UPDATE, { stddevMs: 1 });

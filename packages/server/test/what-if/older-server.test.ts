@@ -4,6 +4,7 @@ import { identifyStatement } from "@streamgate/pg-advisor";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestPostgres, type TestPostgres } from "../../../../test/support/postgres.ts";
+import { seldomMs } from "../../../../test/support/seldom.ts";
 import { until } from "../../../../test/support/until.ts";
 import { keepTwins } from "../../src/what-if/kept-twins.ts";
 import { startTestPlatform, type TestPlatform } from "../support/platform.ts";
@@ -25,7 +26,7 @@ beforeAll(async () => {
     undefined,
     "media",
   );
-  database = { name: "media", url, intervalMs: 86_400_000, adviseEveryMs: 0 };
+  database = { name: "media", url, intervalMs: seldomMs(), adviseEveryMs: 0 };
   const store = await postgres.createDatabase("store");
   test = await startTestPlatform(store, {}, { databases: [database] });
 });

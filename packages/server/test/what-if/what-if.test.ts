@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestPostgres, type TestPostgres } from "../../../../test/support/postgres.ts";
+import { seldomMs } from "../../../../test/support/seldom.ts";
 import { startTestPlatform, type TestPlatform } from "../support/platform.ts";
 
 const SCHEMA = `
@@ -18,7 +19,7 @@ beforeAll(async () => {
   postgres = await startTestPostgres();
   const url = await postgres.createDatabase("media");
   await postgres.query(SCHEMA, undefined, "media");
-  const databases = [{ name: "media", url, intervalMs: 86_400_000, adviseEveryMs: 0 }];
+  const databases = [{ name: "media", url, intervalMs: seldomMs(), adviseEveryMs: 0 }];
   test = await startTestPlatform(await postgres.createDatabase("store"), {}, { databases });
   await Promise.all(databases.map((database) => test.platform.twins.use(database, async () => 0)));
 });
