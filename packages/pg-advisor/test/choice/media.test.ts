@@ -1,5 +1,5 @@
 import { type Advice, seededRandom } from "@streamgate/core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startTestPostgres, type TestPostgres } from "../../../../test/support/postgres.ts";
 import { describeDefinition } from "../../src/candidates/definition-sql.ts";
 import { generateCandidates } from "../../src/candidates/generate-candidates.ts";
@@ -112,11 +112,13 @@ describe("the media catalogue with its primary keys only", () => {
   it("advises nothing once its advice is followed and the means have fallen as expected", async () => {
     const workload = await workloadOf(1);
     const advice = adviseIndexes({ choice: await choose(workload), workload, snapshot });
-    for (const { fix } of advice.findings) {
-      for (const step of fix?.steps ?? []) {
-        if (step.kind === "sql") await postgres.query(step.apply, undefined, "media");
-      }
-    }
+    const steps = advice.findings
+      .flatMap(({ fix }) => fix?.steps ?? [])
+      .filter(({ kind }) => kind === "sql");
+    for (const { apply } of steps) await postgres.query(apply, undefined, "media");
+    onTestFinished(async () => {
+      for (const { revert } of steps) await postgres.query(revert, undefined, "media");
+    });
     const after = await readSnapshot(postgres.url("media"));
     const mended = withMeans(workload, advice);
     const { candidates } = generateCandidates(mended, after);
