@@ -114,7 +114,7 @@ describe("the media catalogue with its primary keys only", () => {
     const advice = adviseIndexes({ choice: await choose(workload), workload, snapshot });
     const steps = advice.findings
       .flatMap(({ fix }) => fix?.steps ?? [])
-      .filter(({ kind }) => kind === "sql");
+      .filter((step) => step.kind === "sql");
     for (const { apply } of steps) await postgres.query(apply, undefined, "media");
     onTestFinished(async () => {
       for (const { revert } of steps) await postgres.query(revert, undefined, "media");
