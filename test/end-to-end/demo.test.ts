@@ -59,7 +59,7 @@ describe("the demo", () => {
     const servers = report.memory.filter(({ part }) => part !== "streamgate");
     expect(own).toBeLessThan(300 * MEGABYTE);
     expect(servers.map(({ part }) => part).sort()).toEqual(["lab", "store", "twin"]);
-  }, 180_000);
+  }, 300_000);
 
   test("tells the story anew, serves it, and ends all of it on Ctrl-C in the middle", async () => {
     const run = startStreamGate(["demo", ...QUICK, "--data", data.path]);
@@ -77,7 +77,7 @@ describe("the demo", () => {
     expect(code).toBe(130);
     expect(stderr).not.toContain("SG_");
     expect(processesNaming(data.path)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   test("ends every process, too, when it is killed outright", async () => {
     const run = startStreamGate(["demo", ...QUICK, "--data", data.path]);
@@ -86,7 +86,7 @@ describe("the demo", () => {
     run.child.kill("SIGKILL");
     await run.ended;
     await until(() => processesNaming(data.path).length === 0, 15_000);
-  }, 120_000);
+  }, 240_000);
 
   test("keeps what it did, and can take it back later by hand only where it runs", async () => {
     const { stdout } = await runStreamGate(["history", "--json", "--data", data.path]);

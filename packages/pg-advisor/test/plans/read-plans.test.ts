@@ -250,6 +250,24 @@ describe("what is no whole plan", () => {
     const stairs = Array.from({ length: 600 }, (_, depth) => `${"  ".repeat(depth + 1)}->  Limit`);
     expect(refused(`Limit\n${stairs.join("\n")}`)).toMatch(/nested too deeply/);
   });
+
+  // Were the time for one of these to grow with the square of its length, it would take minutes.
+  it.each([
+    ["a side of a frame and blanks", `|${" ".repeat(400_000)}x`],
+    ["empty lines", `${"\n".repeat(400_000)}x`],
+    ["rules with a letter behind them", `${"-".repeat(1_990)}x\n`.repeat(500)],
+    [
+      "a setting without an end",
+      `Result  (cost=0.00..0.01 rows=1 width=4)\nSettings: ${"a".repeat(400_000)}`,
+    ],
+    ["a name without an end", `Custom Scan (${"x) on ".repeat(60_000)}\n`],
+  ])("is read or refused at once where it is long: %s", (_, text) => {
+    try {
+      expect(readPlans(text)).toHaveLength(1);
+    } catch (error) {
+      expect(error).toMatchObject({ code: "SG_PG_PLAN_UNREADABLE" });
+    }
+  });
 });
 
 describe("whatever is read", () => {

@@ -15,7 +15,7 @@ const LEAST_AT_ONE_SITE = 4;
 const LEAST_BATCH = 5;
 /** Calls from several places of which not all are known: so many cannot be without a loop. */
 const LEAST_AT_UNKNOWN_SITES = 10;
-const KEYS: readonly PlaceRole[] = ["key", "list"];
+const KEYS: readonly PlaceRole[] = ["key", "pattern", "list"];
 
 /**
  * The same look-up for one value after the other, where one statement could look all of them up. What only reads, has another key in
@@ -87,7 +87,7 @@ function observe(
   }
   if (distinct.size < (isSiteKnown ? LEAST_AT_ONE_SITE : LEAST)) return [];
   const [example] = distinct.values();
-  if (example === undefined || areBatches(request, calls)) return [];
+  if (example === undefined || areBatches(request, calls) || isTyped(request, calls)) return [];
   const totalMs = calls.reduce(
     (sum, { statement }) => sum + statement.endMs - statement.startMs,
     0,
@@ -127,10 +127,35 @@ function keyPlaces(places: readonly Placeholder[]): readonly Placeholder[] {
   return places.filter(({ column }) => column === undefined || !bounded.has(column));
 }
 
+/** A search while somebody types: each pattern is the one before with more of it, or with less. */
+function isTyped(request: AnalysedRequest, calls: readonly Call[]): boolean {
+  const [first] = calls;
+  if (first === undefined) return false;
+  const at = request.placeholdersOf(first).findIndex(({ role }) => role === "pattern");
+  if (at === -1) return false;
+  const typed = calls.map((call) => {
+    const place = request.placeholdersOf(call)[at];
+    return place === undefined ? "" : unquoted(valueAt(call, place)).replaceAll("%", "");
+  });
+  return typed.every((text, index) => {
+    const before = typed[index - 1] ?? text;
+    return text.startsWith(before) || before.startsWith(text);
+  });
+}
+
 function areBatches(request: AnalysedRequest, calls: readonly Call[]): boolean {
   const lists = calls.map((call) => longestList(call, request.placeholdersOf(call)));
   const values = lists.reduce((sum, list) => sum + list.length, 0);
-  return values / lists.length >= LEAST_BATCH || areChunks(lists);
+  return values / lists.length >= LEAST_BATCH || areChunks(lists) || areLevels(calls, lists);
+}
+
+/** One level of a tree after the other, each asked for by what the one before gave: so many values as that had rows. */
+function areLevels(calls: readonly Call[], lists: readonly (readonly string[])[]): boolean {
+  const lengths = new Set(lists.map(({ length }) => length));
+  return (
+    lengths.size > 1 &&
+    lists.slice(1).every(({ length }, index) => length === calls[index]?.statement.rows)
+  );
 }
 
 const HASH = /^#\w+:/;
@@ -148,8 +173,10 @@ function areChunks(lists: readonly (readonly string[])[]): boolean {
   return values.every((value, index) => index === 0 || isBefore(values[index - 1] ?? "", value));
 }
 
-/** Names that programmers give: `currency`, `billing.vat_rate`. What comes from data has digits and blanks among it. */
-const NAME = /^[a-z]+(?:[-_.:/]?[a-z]+)*$/i;
+/** Names that programmers give: `currency`, `billing.vat_rate`, `oauth2_client`. What comes from data counts with digits, and has blanks. */
+const NAME = /^[a-z]+(?:(?:\d+[-_.:/]?|[-_.:/])[a-z]+)*$/i;
+/** `Berlin`: names that people gave to something. */
+const PROPER_NAME = /^\p{Lu}\p{Ll}+$/u;
 
 /**
  * Where nothing tells the places: a handful of settings or flags, each asked for by its name where it is needed, is no loop; rows that they
@@ -159,6 +186,11 @@ function areNamesInCode(calls: readonly Call[], keys: readonly string[]): boolea
   if (calls.length >= LEAST_AT_UNKNOWN_SITES) return false;
   const parts = keys.map((key) => key.split("\u0000"));
   const [first = []] = parts;
+  const isNamedByPeople = first.some(
+    (_, at) =>
+      !isConstant(parts, first, at) && parts.every((one) => PROPER_NAME.test(unquoted(one[at]))),
+  );
+  if (isNamedByPeople) return false;
   return parts.every((one) =>
     one.every((part, at) => NAME.test(unquoted(part)) || isConstant(parts, first, at)),
   );
@@ -174,7 +206,7 @@ function isConstant(
 }
 
 /** A literal in the text stands in quotes. */
-function unquoted(value: string): string {
+function unquoted(value = ""): string {
   return value.startsWith("'") && value.endsWith("'") ? value.slice(1, -1) : value;
 }
 

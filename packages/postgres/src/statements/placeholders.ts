@@ -2,10 +2,10 @@ import { isPlace } from "./normalise.ts";
 import { type Token, tokensOf } from "./tokens.ts";
 
 /**
- * What a literal or parameter is for. `key`: a column is compared with it for equality or likeness; `list`: one of several such, in
- * IN, ANY or VALUES; `range`: a bound; `limit` and `offset`: which part of the result; `output`: not part of the choice of rows.
+ * What a literal or parameter is for. `key`: a column is compared with it for equality; `pattern`: for likeness, which is equality where
+ * nothing is left open; `list`: one of several keys, in IN, ANY or VALUES; `range`: a bound; `limit` and `offset`: which part of the result; `output`: not part of the choice of rows.
  */
-export type PlaceRole = "key" | "list" | "range" | "limit" | "offset" | "output";
+export type PlaceRole = "key" | "pattern" | "list" | "range" | "limit" | "offset" | "output";
 
 /** A place in a statement where values differ from call to call. */
 export interface Placeholder {
@@ -62,6 +62,15 @@ const RANGE: Anchor = { role: "range" };
 const LIKENESS = new Set(["like", "ilike", "similar"]);
 const RANGE_OPERATORS = new Set(["<", ">", "<=", ">=", "<>", "!="]);
 const TYPED = new Set(["interval", "date", "time", "timestamp", "timestamptz"]);
+/** Which argument of a function is a distance, from 0 (PostGIS, earthdistance). */
+const DISTANCES: Readonly<Record<string, number>> = {
+  st_dwithin: 2,
+  st_dfullywithin: 2,
+  st_3ddwithin: 2,
+  st_buffer: 1,
+  st_expand: 1,
+  earth_box: 1,
+};
 const DEEPEST = 6;
 
 /** Looks back from a place to what it is compared with; functions and brackets around it are looked through. */
@@ -90,7 +99,10 @@ function anchorOf(tokens: readonly Token[], at: number, clause: string, depth: n
   if (following !== undefined) return following;
   if (token.text === "(" || token.text === "," || token.text === "[") {
     const opening = openingBefore(tokens, before);
-    return opening === -1 ? OUTPUT : byBracket(tokens, opening, clause, depth);
+    if (opening === -1) return OUTPUT;
+    if (DISTANCES[tokens[opening - 1]?.text ?? ""] === argumentOf(tokens, opening, before))
+      return RANGE;
+    return byBracket(tokens, opening, clause, depth);
   }
   return OUTPUT;
 }
@@ -139,7 +151,7 @@ function anchorOfWord(tokens: readonly Token[], at: number): Anchor | undefined 
   if (word === "limit" || word === "first" || word === "next") return { role: "limit" };
   if (word === "offset") return { role: "offset" };
   if (word === "between" || word === "symmetric") return RANGE;
-  if (LIKENESS.has(word)) return { role: "key", column: columnBefore(tokens, at) };
+  if (LIKENESS.has(word)) return { role: "pattern", column: columnBefore(tokens, at) };
   if (word === "from" && tokens[at - 1]?.text === "distinct") return { role: "key" };
   if (word === "and" && isSecondBoundOfBetween(tokens, at)) return RANGE;
   return undefined;
@@ -215,6 +227,17 @@ function openingBefore(tokens: readonly Token[], at: number): number {
     }
   }
   return -1;
+}
+
+/** Which argument of a call stands behind a token within its brackets, from 0. */
+function argumentOf(tokens: readonly Token[], opening: number, at: number): number {
+  let commas = 0;
+  for (let index = at; index > opening; index -= 1) {
+    const text = tokens[index]?.text;
+    if (text === ")" || text === "]") index = openingBefore(tokens, index - 1);
+    else if (text === ",") commas += 1;
+  }
+  return commas;
 }
 
 /** The column that stands before an operator, casts looked through. */

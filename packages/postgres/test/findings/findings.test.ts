@@ -262,3 +262,13 @@ test("whatever comes, memory is bounded, and what is left out is counted", () =>
   expect(advisor.findings(AT)).toHaveLength(2_000);
   expect(advisor.omittedProblems).toBe(100);
 });
+
+test("a request whose values are like names but for their end is looked at as fast as any other", () => {
+  const looks = Array.from({ length: 6 }, (_, index) =>
+    statement("select value from settings where name = $1", index, index + 1, {
+      parameters: [`${"a".repeat(150 + index)}!`],
+      rows: 1,
+    }),
+  );
+  expect(kindsIn(request(looks))).toEqual(["query/n-plus-one"]);
+});

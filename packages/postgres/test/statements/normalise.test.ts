@@ -75,7 +75,7 @@ describe("what a place is for:", () => {
     ["select a from b where c = $1", "key"],
     ["select a from b where $1 = c", "key"],
     ["select a from b where x.c = lower($1)", "key"],
-    ["select a from b where c like $1", "key"],
+    ["select a from b where c like $1", "pattern"],
     ["select a from b where c is not distinct from $1", "key"],
     ["select a from b where c @> $1", "key"],
     ["select a from b where (c, d) = ($1, 2)", "key key"],

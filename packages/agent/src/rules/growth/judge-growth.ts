@@ -25,6 +25,11 @@ export interface GrowthCriteria {
    * different, and one of very many says anything some day. @default 0: two looks are enough
    */
   readonly leastAgreeingShare?: number;
+  /**
+   * How much of each tier is looked at, 0 to 1: a warm-up or a step at its beginning spoils the long ones, noise the short ones.
+   * @default 1, 4/5, 2/3 and 1/2
+   */
+  readonly windowShares?: readonly number[];
 }
 
 /** How a quantity grows: the window in which it was seen, and the line through it. */
@@ -64,7 +69,6 @@ export type GrowthVerdict =
 
 const MS_PER_HOUR = 3_600_000;
 const PARTS = 8;
-/** How much of each tier is looked at: a warm-up or a step at its beginning spoils the long ones, noise the short ones. */
 const WINDOW_SHARES = [1, 0.8, 2 / 3, 1 / 2] as const;
 
 /**
@@ -73,10 +77,11 @@ const WINDOW_SHARES = [1, 0.8, 2 / 3, 1 / 2] as const;
  */
 export function judgeGrowth(series: GrowthSeries, criteria: GrowthCriteria): GrowthVerdict {
   const tiers = series.tiers();
+  const { windowShares = WINDOW_SHARES } = criteria;
   let nearest: NoGrowthReason = "too-few-points";
   for (const [tier, points] of tiers.entries()) {
     const older = tiers.slice(tier + 1).flat();
-    for (const share of WINDOW_SHARES) {
+    for (const share of windowShares) {
       const begin = Math.floor(points.length * (1 - share));
       const verdict = judgeWindow(points.slice(begin), criteria);
       const reason = verdict.grows

@@ -91,7 +91,7 @@ function wholeOf(object: Properties): Properties {
 
 const OTHER_FORMS: readonly (readonly [RegExp, string])[] = [
   [/<explain xmlns/, "XML"],
-  [/^\s*- Plan:\s*$/m, "YAML"],
+  [/^[ \t]*- Plan:[ \t]*$/m, "YAML"],
 ];
 
 function noPlan(text: string): Error {

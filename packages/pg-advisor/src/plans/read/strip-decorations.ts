@@ -1,14 +1,16 @@
 import { decodeRows } from "./decode-rows.ts";
 
 /** What psql, clients and people draw around the lines of a plan. */
-const BORDER = /^[\s|+│┌┬┐├┼┤└┴┘╔═╗╚╝─-]*[-─═]{3,}[\s|+│┌┬┐├┼┤└┴┘╔═╗╚╝─-]*$/;
+const BORDER = /^[\s|+│┌┬┐├┼┤└┴┘╔═╗╚╝─-]*$/;
+const RULE = /[-─═]{3}/;
 const RECORD = /^[\s+|│├┌]*[-─*]+\[? ?RECORD \d+ ?\]?[-─+*|│┤┐\s]*$/;
 const HEADER = /^[\s|│║]*QUERY PLAN[\s|│║]*$/;
 const FOOTER = /^\(\d+ \w+\)\s*$/;
 const FENCE = /^\s*```/;
 const CONTINUED = /[ \t]*[+↵][ \t]*$/;
 const EXPANDED = /^(?:QUERY PLAN)?[ \t]*[|│] ?/;
-const FRAMED = /^[ \t]*[|│║] ?(.*?)[ \t]*[|│║][ \t]*$/;
+const OPENED = /^[ \t]*[|│║] ?/;
+const CLOSED = /[|│║]$/;
 const COMPOSE = /^[\w.-]{1,60}[ \t]{0,20}\| /;
 
 /** The lines of a plan without what surrounds each of them. */
@@ -23,14 +25,29 @@ export function stripDecorations(text: string): string {
 function isDecoration(line: string): boolean {
   // A border of any length is short enough to look at; a line of data may be long.
   if (line.length > 2_000) return /^[-─+|]+$/.test(line.slice(0, 2_000));
-  return RECORD.test(line) || HEADER.test(line) || FENCE.test(line) || BORDER.test(line);
+  return RECORD.test(line) || HEADER.test(line) || FENCE.test(line) || isBorder(line);
+}
+
+function isBorder(line: string): boolean {
+  return BORDER.test(line) && RULE.test(line);
 }
 
 /** `| Seq Scan on t |` (psql, border 2). */
 function unframed(lines: readonly string[]): readonly string[] {
   const written = lines.filter((line) => line.trim() !== "");
-  const isFramed = mostly(written, (line) => /^[ \t]*[|│║]/.test(line) && FRAMED.test(line));
-  return isFramed ? lines.map((line) => FRAMED.exec(line)?.[1] ?? line) : lines;
+  const isFramed = mostly(written, (line) => unframedLine(line) !== null);
+  return isFramed ? lines.map((line) => unframedLine(line) ?? line) : lines;
+}
+
+/** What stands between the frame's two sides; null for a line without them. */
+function unframedLine(line: string): string | null {
+  const closed = line.trimEnd();
+  const opening = OPENED.exec(closed)?.[0];
+  return opening === undefined ||
+    opening.trim().length >= closed.trim().length ||
+    !CLOSED.test(closed)
+    ? null
+    : closed.slice(opening.length, -1).trimEnd();
 }
 
 /** `QUERY PLAN | Seq Scan on t` (psql, \\x). */

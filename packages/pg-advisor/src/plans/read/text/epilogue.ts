@@ -5,7 +5,7 @@ const HEAD =
   /^(?:Planning(?: Time)?|Execution Time|Total runtime|JIT|Settings|Query Identifier|Serialization|Trigger)\b/;
 const TRIGGER =
   /^Trigger (?:for constraint (?<constraint>.+?)|(?<name>.+?))(?: on (?<relation>[^:]+))?: (?:time=(?<time>[\d.]+) )?calls=(?<calls>\d+)/;
-const SETTING = /([\w."]+) = '((?:[^']|'')*)'/g;
+const SETTING = /([\w."]{1,200}) = '((?:[^']|'')*)'/g;
 
 /** Whether a line at the margin of a plan speaks of the whole, so that no node follows. */
 export function isEpilogue(line: string): boolean {
