@@ -1,3 +1,4 @@
+import { withoutEnd } from "../workload/text/without-end.ts";
 import { fixNotProvable } from "./errors.ts";
 import { type LabSession, sqlStateOf } from "./session.ts";
 import type { Toggle, Version } from "./toggle.ts";
@@ -92,7 +93,7 @@ export async function findWorkingOrder(
     }
     waiting = postponed;
   }
-  return working.map((statement) => statement.replace(/;\s*$/, "")).join("; ");
+  return working.map((statement) => withoutEnd(statement)).join("; ");
 }
 
 function notEntered(summary: string, statement: string, error: unknown): unknown {

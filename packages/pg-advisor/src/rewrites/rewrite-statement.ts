@@ -8,6 +8,7 @@ import { drawSamples } from "../workload/samples/draw-samples.ts";
 import { createValueSource } from "../workload/samples/value-source.ts";
 import { createNameResolver } from "../workload/shape/name-resolver.ts";
 import { readShape } from "../workload/shape/read-shape.ts";
+import { withoutEnd } from "../workload/text/without-end.ts";
 import { adviseCaller } from "./advice/advise-caller.ts";
 import type { CallerAdvice } from "./advice/caller-advice.ts";
 import { analyse } from "./analysis/analyse.ts";
@@ -84,7 +85,7 @@ const MOST_PROVEN = 3;
 export async function rewriteStatement(input: RewriteStatementInput): Promise<RewriteReport> {
   const { source, snapshot, proof, context } = input;
   const catalogue = readCatalogue(snapshot);
-  const text = input.text.trim().replace(/[;\s]+$/, "");
+  const text = withoutEnd(input.text);
   const { proposals, declined } = await proposeRewrites(
     text,
     catalogue,

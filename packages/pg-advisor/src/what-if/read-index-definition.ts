@@ -6,6 +6,7 @@ import { type ExpressionContext, readExpression } from "../candidates/immutable-
 import { quoteIdentifier } from "../schema/identifiers.ts";
 import type { Relation, Snapshot } from "../snapshot/snapshot.ts";
 import { parseSql } from "../workload/text/parser.ts";
+import { withoutEnd } from "../workload/text/without-end.ts";
 import { INDEX_METHODS, methodOf } from "./index-methods.ts";
 import { type KeyContext, readIndexKey } from "./read-index-key.ts";
 
@@ -65,7 +66,7 @@ export function readIndexDefinition(sql: string, snapshot: Snapshot): ReadDefini
 
 function parseIndex(sql: string): IndexStmt | string {
   if (sql.length > LONGEST_TEXT) return `it is longer than ${LONGEST_TEXT} characters`;
-  const parsed = parseSql(sql.trim().replace(/[;\s]+$/, ""));
+  const parsed = parseSql(withoutEnd(sql));
   if (parsed.outcome === "failed") return `it is no SQL: ${parsed.message}`;
   const [only, second] = parsed.statements;
   if (only === undefined || second !== undefined) return "it is not one statement";

@@ -4,6 +4,7 @@ import { parseSql } from "./text/parser.ts";
 import { repairOrKeep } from "./text/repair-text.ts";
 import { walkNodes } from "./text/sql-nodes.ts";
 import { explainUtility } from "./text/utility-words.ts";
+import { withoutEnd } from "./text/without-end.ts";
 import type { DeclinedStatement, Statement } from "./workload.ts";
 
 /** A statement that can be advised on, with its parse tree. */
@@ -47,7 +48,7 @@ export function parseStatement(text: string, options: ParseStatementOptions = {}
   if (OWN_COMMENT.test(text)) {
     return declined("StreamGate's own", "it carries StreamGate's comment");
   }
-  const trimmed = text.trim().replace(/[;\s]+$/, "");
+  const trimmed = withoutEnd(text);
   if (trimmed === "") return declined("does not parse", "it is empty");
   const parsed = parseSql(trimmed);
   if (parsed.outcome === "failed") return explainFailure(trimmed, parsed, options);

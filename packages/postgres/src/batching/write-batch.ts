@@ -136,7 +136,9 @@ function endOfCast(tokens: readonly Token[], use: Token): number {
 }
 
 function withoutEnd(sql: string): string {
-  return sql.replace(/[\s;]+$/, "");
+  let text = sql.trimEnd();
+  while (text.endsWith(";")) text = text.slice(0, -1).trimEnd();
+  return text;
 }
 
 /** Quoted where the statement quotes it, as it may be a reserved word. */

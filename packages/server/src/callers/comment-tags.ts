@@ -21,10 +21,9 @@ const KEPT: ReadonlySet<string> = new Set([
 const LONGEST_VALUE = 200;
 const LONGEST_COMMENT = 2_000;
 
-const TRAILING = /\/\*((?:(?!\*\/)[\s\S])*)\*\/\s*;?\s*$/;
-const LEADING = /^\s*\/\*((?:(?!\*\/)[\s\S])*)\*\//;
 /** sqlcommenter: values are URL-encoded and quoted; a quote within is escaped by a backslash. */
-const QUOTED = /([\w%-]+)='((?:[^'\\]|\\.)*)'/g;
+const QUOTED = /([\w%-]{1,100})='((?:[^'\\]|\\.)*)'/g;
+const QUOTED_ONCE = new RegExp(QUOTED.source);
 /** As Rails wrote them before: `/*application:Shop,controller:orders*\/`. */
 const BARE = /(?:^|,)\s*(\w+):([^,]*)/g;
 
@@ -35,7 +34,7 @@ const BARE = /(?:^|,)\s*(\w+):([^,]*)/g;
  * @returns null where there are none
  */
 export function commentTags(sql: string): CallerTags | null {
-  const comment = TRAILING.exec(sql.slice(-LONGEST_COMMENT))?.[1] ?? LEADING.exec(sql)?.[1];
+  const comment = (trailingComment(sql) ?? leadingComment(sql))?.inside;
   if (comment === undefined || comment.length > LONGEST_COMMENT) return null;
   const quoted = [...comment.matchAll(QUOTED)].map(
     ([, key = "", value = ""]) =>
@@ -55,12 +54,37 @@ export function commentTags(sql: string): CallerTags | null {
 
 /** The text without the comment that says who called it first: the statement is everybody's. Other comments stay. */
 export function withoutCallerComment(sql: string): string {
-  for (const place of [TRAILING, LEADING]) {
-    const [comment, inside = ""] = place.exec(sql) ?? [];
-    const isCallers = inside.search(QUOTED) >= 0 || commentTags(comment ?? "") !== null;
-    if (comment !== undefined && isCallers) return sql.replace(comment, "").trim();
+  for (const comment of [trailingComment(sql), leadingComment(sql)]) {
+    if (comment === null) continue;
+    const { start, end, inside } = comment;
+    const whole = sql.slice(start, end);
+    if (QUOTED_ONCE.test(inside) || commentTags(whole) !== null)
+      return `${sql.slice(0, start)}${sql.slice(end)}`.trim();
   }
   return sql;
+}
+
+interface Comment {
+  readonly start: number;
+  readonly end: number;
+  readonly inside: string;
+}
+
+/** Only a semicolon may stand behind it. */
+function trailingComment(sql: string): Comment | null {
+  const text = sql.trimEnd().replace(/;$/, "").trimEnd();
+  if (!text.endsWith("*/") || text.length < 4) return null;
+  const close = text.length - 2;
+  const before = text.lastIndexOf("*/", close - 1);
+  const start = text.indexOf("/*", before === -1 ? 0 : before + 2);
+  if (start === -1 || start + 2 > close) return null;
+  return { start, end: sql.length, inside: text.slice(start + 2, close) };
+}
+
+function leadingComment(sql: string): Comment | null {
+  const start = sql.length - sql.trimStart().length;
+  const close = sql.startsWith("/*", start) ? sql.indexOf("*/", start + 2) : -1;
+  return close === -1 ? null : { start, end: close + 2, inside: sql.slice(start + 2, close) };
 }
 
 function decoded(text: string): string {

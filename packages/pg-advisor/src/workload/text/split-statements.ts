@@ -13,6 +13,8 @@ const META_COMMAND = /^[ \t]*\\.*$/gm;
 
 /** Parts, each ending in a semicolon and a line, that one string may run over. */
 const LONGEST_STRING_IN_PARTS = 50;
+/** Semicolons on one line of which one may end the last whole statement. */
+const MOST_TRIED = 200;
 
 /**
  * Cuts a file at its semicolons, as the scanner sees them, so that those in strings, comments and
@@ -97,8 +99,8 @@ function closedFrom(parts: readonly string[], start: number, line: number): Clos
 function splitOpen(part: string, line: number): readonly StatementText[] {
   let end = part.lastIndexOf(";") + 1;
   let tokens = end === 0 ? [] : tokensOf(part.slice(0, end));
-  while (tokens === null) {
-    end = end < 2 ? 0 : part.lastIndexOf(";", end - 2) + 1;
+  for (let tried = 1; tokens === null; tried += 1) {
+    end = end < 2 || tried >= MOST_TRIED ? 0 : part.lastIndexOf(";", end - 2) + 1;
     tokens = end === 0 ? [] : tokensOf(part.slice(0, end));
   }
   const before = part.slice(0, end);
