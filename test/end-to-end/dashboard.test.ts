@@ -153,21 +153,22 @@ describe("the dashboard of a running StreamGate", () => {
       "/status",
     ];
     const found: string[] = [];
-    for (const colorScheme of ["light", "dark"] as const)
-      for (const width of [375, 1_280]) {
-        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-        await page.setViewportSize({ width, height: 900 });
-        for (const path of paths) {
-          await page.goto(`${url}${path}`);
-          await page.locator("main h1").waitFor();
+    for (const width of [375, 1_280]) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const path of paths) {
+        await page.goto(`${url}${path}`);
+        await page.locator("main h1").waitFor();
+        for (const colorScheme of ["light", "dark"] as const) {
+          await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
           for (const one of await axeViolations(page))
             found.push(`${path}, ${colorScheme}, ${width}: ${one}`);
-          const overflow = await page.evaluate<number>(
-            "document.documentElement.scrollWidth - innerWidth",
-          );
-          if (overflow > 0) found.push(`${path}, ${width}: ${overflow} px wider than the window`);
         }
+        const overflow = await page.evaluate<number>(
+          "document.documentElement.scrollWidth - innerWidth",
+        );
+        if (overflow > 0) found.push(`${path}, ${width}: ${overflow} px wider than the window`);
       }
+    }
     expect(found).toEqual([]);
   }, 240_000);
 });

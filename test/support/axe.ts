@@ -15,7 +15,9 @@ interface AxeResults {
 /** What axe finds wrong on a page, one line a rule; the page's policy forbids scripts of others, so it is run by the debugger. */
 export async function axeViolations(page: Page): Promise<readonly string[]> {
   await page.evaluate(SOURCE);
-  const { violations } = await page.evaluate<AxeResults>("axe.run()");
+  const { violations } = await page.evaluate<AxeResults>(
+    "axe.run({ resultTypes: ['violations'] })",
+  );
   return violations.map(
     ({ id, help, nodes }) =>
       `${id}: ${help}: ${nodes

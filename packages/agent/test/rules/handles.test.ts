@@ -28,6 +28,14 @@ describe("counts of handles that only rise", () => {
     expect(finding?.remedy).toContain("destroy each socket");
   });
 
+  test("are a leak within a minute, too, where they begin to rise after a quarter of an hour", () => {
+    const { findings } = runCounts(
+      (second) => ({ Timeout: 20 + (second % 3) + 5 * Math.max(0, second - 900) }),
+      950,
+    );
+    expect(findings[0]?.summary).toMatch(/^Timers grow by 1[78],?\d\d\d an hour without end/);
+  });
+
   test("are none where the load moves them", () => {
     const { findings } = runCounts((second) => ({
       TCPSocketWrap: Math.round(200 + 150 * Math.sin(second / 6)),
@@ -241,12 +249,12 @@ function placesOf(recording: CreationRecording): readonly string[] {
   });
 }
 
-/** Three minutes of a reading a second. */
-function runCounts(handlesAt: (second: number) => Readonly<Record<string, number>>) {
+/** Three minutes of a reading a second, or so long. */
+function runCounts(handlesAt: (second: number) => Readonly<Record<string, number>>, seconds = 180) {
   const world = ruleWorld();
   const listeners = watchListeners();
   const rule = handleLeakRule(world, listeners);
-  for (let second = 0; second < 180; second += 1) {
+  for (let second = 0; second < seconds; second += 1) {
     world.observe({ handles: handlesAt(second), loop: { utilization: 0.2, maxDelayMs: 1 } });
     world.clock.advance(1000);
   }
