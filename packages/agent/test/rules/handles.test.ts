@@ -36,6 +36,19 @@ describe("counts of handles that only rise", () => {
     expect(findings[0]?.summary).toMatch(/^Timers grow by 1[78],?\d\d\d an hour without end/);
   });
 
+  test.each([1_830, 1_836, 1_842, 1_848])(
+    "are none where a job raises them to much the same height each time, seen at %i s",
+    (seconds) => {
+      const { findings } = runCounts((second) => {
+        // Each tenth minute forty-five seconds of work, whose timers live for half a minute.
+        const inJob = second % 600;
+        const timers = 20 * Math.max(0, Math.min(inJob, 30, 75 - inJob));
+        return { Timeout: 20 + timers + 12 * (Math.floor(second / 600) % 3) };
+      }, seconds);
+      expect(findings).toEqual([]);
+    },
+  );
+
   test("are none where the load moves them", () => {
     const { findings } = runCounts((second) => ({
       TCPSocketWrap: Math.round(200 + 150 * Math.sin(second / 6)),

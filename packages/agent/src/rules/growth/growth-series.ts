@@ -7,6 +7,12 @@ export interface GrowthPoint {
   readonly load: number;
 }
 
+/** A point of a tier. */
+export interface TierPoint extends GrowthPoint {
+  /** The highest of the readings that it stands for. */
+  readonly highest: number;
+}
+
 /** Readings that one point of the next coarser tier stands for. */
 const MERGED = 4;
 const POINTS_A_TIER = 64;
@@ -20,21 +26,21 @@ const TIERS = 8;
  * ever held, while load, batches and caches that are emptied raise only what is above it.
  */
 export class GrowthSeries {
-  private readonly rows: GrowthPoint[][] = Array.from({ length: TIERS }, () => []);
-  private readonly gathering: GrowthPoint[][] = Array.from({ length: TIERS }, () => []);
+  private readonly rows: TierPoint[][] = Array.from({ length: TIERS }, () => []);
+  private readonly gathering: TierPoint[][] = Array.from({ length: TIERS }, () => []);
 
   add(point: GrowthPoint): void {
-    this.addTo(0, point);
+    this.addTo(0, { ...point, highest: point.value });
   }
 
   /** The points of each tier, oldest first; a tier is left out while the finer one before it holds as much. */
-  tiers(): readonly (readonly GrowthPoint[])[] {
+  tiers(): readonly (readonly TierPoint[])[] {
     return this.rows.filter(
       (_, tier) => tier === 0 || (this.rows[tier - 1]?.length ?? 0) === POINTS_A_TIER,
     );
   }
 
-  private addTo(tier: number, point: GrowthPoint): void {
+  private addTo(tier: number, point: TierPoint): void {
     const row = this.rows[tier];
     const gathered = this.gathering[tier];
     if (row === undefined || gathered === undefined) return;
@@ -43,7 +49,8 @@ export class GrowthSeries {
     gathered.push(point);
     if (gathered.length < MERGED) return;
     const least = gathered.reduce((low, each) => (each.value < low.value ? each : low), point);
+    const highest = Math.max(...gathered.map((each) => each.highest));
     gathered.length = 0;
-    this.addTo(tier + 1, { ...least, atMs: point.atMs });
+    this.addTo(tier + 1, { ...least, atMs: point.atMs, highest });
   }
 }

@@ -1,5 +1,5 @@
 import { mannKendall, median, theilSen } from "@streamgate/telemetry/statistics";
-import type { GrowthPoint, GrowthSeries } from "./growth-series.ts";
+import type { GrowthPoint, GrowthSeries, TierPoint } from "./growth-series.ts";
 import { mayFollowLoad, withoutLoad } from "./without-load.ts";
 
 /** What must hold before growth is called one without end. */
@@ -30,6 +30,11 @@ export interface GrowthCriteria {
    * @default 1, 4/5, 2/3 and 1/2
    */
   readonly windowShares?: readonly number[];
+  /**
+   * What lies above all that was seen before: the highest reading of each stretch, for what a job or a busy hour raises for a moment and
+   * lets go, or the least, for what such a moment says nothing about. @default "least"
+   */
+  readonly above?: "highest" | "least";
 }
 
 /** How a quantity grows: the window in which it was seen, and the line through it. */
@@ -69,6 +74,8 @@ export type GrowthVerdict =
 
 const MS_PER_HOUR = 3_600_000;
 const PARTS = 8;
+/** By how much the heights to which a job or a busy hour comes back differ. */
+const PEAKS_DIFFER = 1.15;
 const WINDOW_SHARES = [1, 0.8, 2 / 3, 1 / 2] as const;
 
 /**
@@ -85,7 +92,12 @@ export function judgeGrowth(series: GrowthSeries, criteria: GrowthCriteria): Gro
       const begin = Math.floor(points.length * (1 - share));
       const verdict = judgeWindow(points.slice(begin), criteria);
       const reason = verdict.grows
-        ? reasonOfBefore([...older, ...points.slice(0, begin)], verdict.growth)
+        ? reasonOfBefore(
+            [...older, ...points.slice(0, begin)],
+            points.slice(begin),
+            verdict.growth,
+            criteria,
+          )
         : verdict.reason;
       if (reason === undefined) return verdict;
       nearest = furthest(nearest, reason);
@@ -186,10 +198,17 @@ function isStepped(values: readonly number[], leastRestShare: number): boolean {
 
 /** Load and batches come back to heights that were seen before; what leaks is at new ones. */
 function reasonOfBefore(
-  before: readonly GrowthPoint[],
-  growth: Growth,
+  before: readonly TierPoint[],
+  window: readonly TierPoint[],
+  { fromMs, endValue }: Growth,
+  { above = "least" }: GrowthCriteria,
 ): NoGrowthReason | undefined {
-  const isSeen = before.some(({ atMs, value }) => atMs < growth.fromMs && value >= growth.endValue);
+  // A line through what has not risen for long ends above it; and no two peaks are of the same height.
+  const reached = Math.max(...window.map(({ value }) => value)) / PEAKS_DIFFER;
+  const isSeen = before.some(
+    ({ atMs, value, highest }) =>
+      atMs < fromMs && (above === "highest" ? highest >= reached : value >= endValue),
+  );
   return isSeen ? "seen-before" : undefined;
 }
 

@@ -21,6 +21,7 @@ const HANDLE_CRITERIA: GrowthCriteria = {
   leastShareBesideSteps: 0.35,
   // A quarter of the finest tier is 48 seconds: a leak that begins after hours of health is told as soon as one that begins at once.
   windowShares: [1, 4 / 5, 2 / 3, 1 / 2, 3 / 8, 1 / 4],
+  above: "highest",
 };
 
 const POINT_MS = 3000;
