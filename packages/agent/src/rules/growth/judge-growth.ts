@@ -73,8 +73,6 @@ export type GrowthVerdict =
   | { readonly grows: false; readonly reason: NoGrowthReason };
 
 const MS_PER_HOUR = 3_600_000;
-/** Standard errors below none at which a bend is believed. */
-const SURE_BEND = -2;
 const PARTS = 8;
 /** By how much the heights to which a job or a busy hour comes back differ. */
 const PEAKS_DIFFER = 1.15;
@@ -133,10 +131,6 @@ function judgeWindow(points: readonly GrowthPoint[], criteria: GrowthCriteria): 
   const laterRate = rateOfSecondHalf(times, values);
   if (laterRate === undefined) return no("half-without-trend");
   if (laterRate < criteria.leastLaterRate) return no("decelerates");
-  const bend = fitBend(times, values);
-  // Of an exponential warm-up the rate falls over the whole window as the square of what it falls by from half to half.
-  if (bend.deviations < SURE_BEND && bend.endRate < criteria.leastLaterRate ** 2 * bend.startRate)
-    return no("decelerates");
   if (isStepped(values, criteria.leastShareBesideSteps)) return no("step");
   return {
     grows: true,
@@ -186,44 +180,6 @@ function rateOfSecondHalf(times: readonly number[], values: readonly number[]): 
   const early = theilSen(values.slice(0, split), { times: times.slice(0, split) });
   const late = theilSen(values.slice(split), { times: times.slice(split) });
   return early.slope <= 0 || late.slope <= 0 ? undefined : late.slope / early.slope;
-}
-
-/**
- * A parabola by least squares, of which all points tell the bend: halves of a noisy window say little. The rates are those at the window's
- * ends, the deviations how many standard errors the square's coefficient is from none.
- */
-function fitBend(
-  times: readonly number[],
-  values: readonly number[],
-): { readonly startRate: number; readonly endRate: number; readonly deviations: number } {
-  const half = (times.at(-1) ?? 0) / 2;
-  const places = times.map((time) => time / half - 1);
-  const centred = lessMean(places);
-  const squares = lessMean(places.map((place) => place ** 2));
-  const lean = dot(squares, centred) / dot(centred, centred);
-  const bends = squares.map((square, index) => square - lean * (centred[index] ?? 0));
-  const level = lessMean(values);
-  const slope = dot(level, centred) / dot(centred, centred);
-  const bend = dot(level, bends) / dot(bends, bends);
-  const rests = level.map(
-    (value, index) => value - slope * (centred[index] ?? 0) - bend * (bends[index] ?? 0),
-  );
-  const error = Math.sqrt(dot(rests, rests) / (values.length - 3) / dot(bends, bends));
-  const middleRate = slope - bend * lean;
-  return {
-    startRate: middleRate - 2 * bend,
-    endRate: middleRate + 2 * bend,
-    deviations: error > 0 ? bend / error : Math.sign(bend) * Number.POSITIVE_INFINITY,
-  };
-}
-
-function lessMean(values: readonly number[]): readonly number[] {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return values.map((value) => value - mean);
-}
-
-function dot(left: readonly number[], right: readonly number[]): number {
-  return left.reduce((sum, value, index) => sum + value * (right[index] ?? 0), 0);
 }
 
 /** Whether one or two eighths of the window have most of the rise. */
