@@ -36,7 +36,10 @@ export interface TraceOptions {
    * @default "repeated"
    */
   readonly callSites?: CallSites;
-  /** In one request of so many the rows of `select *` are watched for columns that nobody reads; 0: in none. @default 0 */
+  /**
+   * In one request of so many, and in the first results of each statement, the rows of `select *` are watched for columns that nobody reads;
+   * 0: in none. @default 0
+   */
   readonly columnReadsOneIn?: number;
   /** Statements of one request that are kept, 1 to 1,000,000; more are counted. @default 1_000 */
   readonly maxStatementsPerRequest?: number;

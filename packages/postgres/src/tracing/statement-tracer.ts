@@ -14,6 +14,8 @@ const NO_PARAMETERS: readonly unknown[] = [];
 /** Calls of a form in one request of which the stack is taken, where not of every one. */
 const SECOND = 2;
 const THIRD = 3;
+/** Results of each `select *` that are watched whatever request they are of: one that is rarely asked would else wait for long. */
+const FIRST_WATCHED = 3;
 /** So many stacks of a form are enough in the life of a process. */
 const MOST_STACKS_PER_FORM = 24;
 
@@ -32,6 +34,8 @@ export class StatementTracer {
   private readonly callSites: CallSites;
   private readonly forms = new FormCache();
   private readonly stacksTaken = new WeakMap<StatementForm, Map<string, TakenStack[]>>();
+  private readonly watchesColumns: boolean;
+  private readonly resultsWatched = new WeakMap<StatementForm, number>();
   private readonly statements: Channel = channel(CHANNELS.postgresStatement);
 
   constructor(parts: {
@@ -39,11 +43,14 @@ export class StatementTracer {
     readonly clock: Clock;
     readonly mostStatements: number;
     readonly callSites: CallSites;
+    /** Whether it is watched at all which columns nobody reads. */
+    readonly watchesColumns: boolean;
   }) {
     this.courses = parts.courses;
     this.clock = parts.clock;
     this.mostStatements = parts.mostStatements;
     this.callSites = parts.callSites;
+    this.watchesColumns = parts.watchesColumns;
   }
 
   /** The request in whose course this is called. */
@@ -87,10 +94,16 @@ export class StatementTracer {
   succeed(statement: OpenStatement, result: unknown): void {
     if (statement.endMs !== NOT_YET) return;
     statement.rows = rowsOf(result);
-    if (statement.request.watchesColumns && statement.form.facts.hasStar) {
-      statement.columns = watchColumns(listOfRows(result));
-    }
+    if (this.watchesColumns && statement.form.facts.hasStar) this.watch(statement, result);
     this.end(statement);
+  }
+
+  private watch(statement: OpenStatement, result: unknown): void {
+    const { form, request } = statement;
+    const watched = this.resultsWatched.get(form) ?? 0;
+    if (watched >= FIRST_WATCHED && !request.watchesColumns) return;
+    statement.columns = watchColumns(listOfRows(result));
+    if (statement.columns !== undefined) this.resultsWatched.set(form, watched + 1);
   }
 
   fail(statement: OpenStatement, error: unknown): void {

@@ -94,6 +94,7 @@ class RunningTracing implements StatementTracing {
       clock,
       mostStatements: options.maxStatementsPerRequest,
       callSites: options.callSites,
+      watchesColumns: options.columnReadsOneIn > 0,
     });
     for (const driver of options.pg === undefined ? findDrivers() : [options.pg]) {
       const handover: Handover = { arriving: undefined };

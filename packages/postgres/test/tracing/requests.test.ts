@@ -251,6 +251,18 @@ test("columns that nobody looks at are known, and rows are what they were", asyn
   expect(structuredClone(rows[0])).toEqual({ ...plain[0], age: 7 });
 });
 
+test("the first results of a statement that have rows are watched, whichever request is the one of many", async () => {
+  const tracing = shop.trace({ columnReadsOneIn: 1_000 });
+  const ask = (age: number): Promise<unknown> =>
+    tracing.runRequest("GET /ages", async () => {
+      const { rows } = await shop.pool.query("select * from users where age = $1 or id < 3", [age]);
+      for (const row of rows) row.name.toUpperCase();
+    });
+  for (const age of [-1, -2, -3, -4, -5]) await ask(age);
+  const watched = shop.requests.map(({ statements }) => statements[0]?.columns?.read);
+  expect(watched).toEqual([["name"], ["name"], ["name"], undefined, undefined]);
+});
+
 test("an option that cannot be is refused by its name", () => {
   expect(() => shop.trace({ requestsPerSecond: 0 })).toThrow(/requestsPerSecond = 0/);
   expect(() => shop.trace({ callSites: "some" as "none" })).toThrow(/callSites = some/);
